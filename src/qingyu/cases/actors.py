@@ -1,0 +1,39 @@
+"""Who does something to a case: a citizen who holds the query code, a member of staff, or the house itself."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from qingyu.people.policy import Viewer
+
+
+class ActorKind(StrEnum):
+    CITIZEN = "citizen"
+    STAFF = "staff"
+    SYSTEM = "system"
+
+
+@dataclass(frozen=True)
+class Actor:
+    """``viewer`` stands for staff only; citizens have proved at the door that the case is theirs."""
+
+    kind: ActorKind
+    viewer: Viewer | None = None
+
+    @property
+    def staff_id(self) -> int | None:
+        return self.viewer.staff_id if self.viewer else None
+
+    @property
+    def unit_id(self) -> int | None:
+        return self.viewer.unit_id if self.viewer else None
+
+
+CITIZEN = Actor(ActorKind.CITIZEN)
+SYSTEM = Actor(ActorKind.SYSTEM)
+
+
+def staff(viewer: Viewer) -> Actor:
+    """A signed-in member of staff with these rights."""
+    return Actor(ActorKind.STAFF, viewer)

@@ -1,0 +1,63 @@
+"""The time limits in force for a case: dated rows of the chosen preset, the most specific first."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from qingyu.cases.models import TimeLimit
+from qingyu.people import queries as people
+from qingyu.rules.hours import Calendar, Limit, Unit
+
+# Without any row in force a clock would never start; these keep a case timed (天津 2025, 上海静安 as far as known).
+LAST_RESORT = {
+    "dispatch": Limit(4, Unit.HOUR),
+    "sign": Limit(1, Unit.WORKING_DAY),
+    "contact": Limit(1, Unit.WORKING_DAY),
+    "handle": Limit(5, Unit.WORKING_DAY),
+    "review": Limit(1, Unit.WORKING_DAY),
+    "followup": Limit(3, Unit.WORKING_DAY),
+    "extend": Limit(5, Unit.WORKING_DAY),
+    "return": Limit(1, Unit.WORKING_DAY),
+    "ask_pause": Limit(5, Unit.WORKING_DAY),
+}
+
+
+@people.remembered
+def in_force() -> list[TimeLimit]:
+    """All rows of the preset the city has chosen; one statement each ten seconds."""
+    return list(TimeLimit.objects.filter(in_force=True))
+
+
+@dataclass(frozen=True)
+class CaseTerms:
+    """``rules.clocks.Terms`` of one case on one day."""
+
+    type: str
+    urgency: str
+    day: date
+
+    def limit(self, name: str) -> Limit | None:
+        """The most specific row: type and urgency before urgency alone before type alone before any."""
+        fitting = [row for row in in_force() if row.clock == name and self._fits(row)]
+        if not fitting:
+            return LAST_RESORT.get(name)
+        best = max(fitting, key=lambda row: (bool(row.urgency), bool(row.type), row.valid_from, row.pk or 0))
+        return Limit(best.amount, Unit(best.unit))
+
+    def _fits(self, row: TimeLimit) -> bool:
+        dated = row.valid_from <= self.day and (row.valid_to is None or self.day <= row.valid_to)
+        return dated and row.type in ("", self.type) and row.urgency in ("", self.urgency)
+
+    def calendar(self, unit: int) -> Calendar:
+        """The working calendar of a unit."""
+        found = people.units().get(unit)
+        return people.calendar(found.calendar if found else "city")
+
+
+@dataclass(frozen=True)
+class HistoryTerms(CaseTerms):
+    """Terms of loaded history: what the source does not tell (first contact, follow-up) has no clock."""
+
+    def limit(self, name: str) -> Limit | None:
+        return None if name in ("contact", "followup") else CaseTerms.limit(self, name)

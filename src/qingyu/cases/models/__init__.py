@@ -1,0 +1,28 @@
+"""The nouns of the case line."""
+
+from qingyu.cases.models.case import Case, CaseClock
+from qingyu.cases.models.log import CaseEvent, LogHead, Position
+from qingyu.cases.models.papers import Attachment, CaseText, Contact, ViewLog
+from qingyu.cases.models.reference import Notice, Route, SavedAnswer, TimeLimit, Topic
+from qingyu.cases.models.work import DispatchSetting, IdempotencyKey, SearchEntry, Suggestion
+
+__all__ = [
+    "Attachment",
+    "Case",
+    "CaseClock",
+    "CaseEvent",
+    "CaseText",
+    "Contact",
+    "DispatchSetting",
+    "IdempotencyKey",
+    "LogHead",
+    "Notice",
+    "Position",
+    "Route",
+    "SavedAnswer",
+    "SearchEntry",
+    "Suggestion",
+    "TimeLimit",
+    "Topic",
+    "ViewLog",
+]

@@ -1,0 +1,53 @@
+"""Every write about cases: a verb each, one transaction each. Rights and rules are asked by the log itself."""
+
+from qingyu.cases.operations.centre import answer_at_once, arbitrate, classify, close, divert, refuse, review, route
+from qingyu.cases.operations.citizen import add, reply, urge, withdraw
+from qingyu.cases.operations.ending import archive, follow_up, press, rate, redo, reopen
+from qingyu.cases.operations.opening import Filing, Opened, Place, handle_at_once, open_case
+from qingyu.cases.operations.passing import accept_silently, mark_overdue, reschedule, resume, warn
+from qingyu.cases.operations.unit import (
+    accept, answer, ask, assign, contact, decide_extension, extend, hand_over, note, return_,
+)  # fmt: skip
+from qingyu.cases.papers import Person
+
+__all__ = [
+    "Filing",
+    "Opened",
+    "Person",
+    "Place",
+    "accept",
+    "accept_silently",
+    "add",
+    "answer",
+    "answer_at_once",
+    "arbitrate",
+    "archive",
+    "ask",
+    "assign",
+    "classify",
+    "close",
+    "contact",
+    "decide_extension",
+    "divert",
+    "extend",
+    "follow_up",
+    "hand_over",
+    "handle_at_once",
+    "mark_overdue",
+    "note",
+    "open_case",
+    "press",
+    "rate",
+    "redo",
+    "refuse",
+    "reopen",
+    "reply",
+    "reschedule",
+    "resume",
+    "return_",
+    "review",
+    "route",
+    "urge",
+    "warn",
+    "withdraw",
+]

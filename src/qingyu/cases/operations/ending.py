@@ -1,0 +1,79 @@
+"""After the answer: follow-up, rating, redo, reopening, archive; and pressing before it."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.db import transaction
+
+from qingyu.cases import log
+from qingyu.cases.actors import Actor
+from qingyu.cases.models import Case, CaseText
+from qingyu.cases.operations.words import needed, optional, written
+from qingyu.rules.lifecycle import Kind
+from qingyu.rules.rating import Level, Outcome, Solved
+from qingyu.rules.refusals import NotValid
+
+
+@transaction.atomic
+def follow_up(
+    case: Case, *, outcome: str, by: Actor, at: datetime, contacted: bool | None = None,
+    solved: str = "", satisfied: str = "", comment: str = "",
+) -> None:  # fmt: skip
+    """回访: one attempt to ask the three questions. Answers only with outcome ``completed``."""
+    if outcome not in list(Outcome):
+        raise NotValid("outcome_unknown", field="outcome")
+    answers = {"contacted": contacted, "solved": solved, "satisfied": satisfied}
+    given = {name: value for name, value in answers.items() if value not in (None, "")}
+    if outcome == Outcome.COMPLETED:
+        _check_answers(given)
+    elif given:
+        raise NotValid("answers_without_call", field="outcome")
+    facts = optional(case, CaseText.Kind.COMMENT, comment, at=at, shown=False)
+    log.record(case, Kind.FOLLOWED_UP, by=by, at=at, outcome=outcome, **given, **facts)
+
+
+def _check_answers(given: dict[str, object]) -> None:
+    if "contacted" not in given:
+        raise NotValid("contacted_missing", field="contacted")
+    if given.get("solved") not in list(Solved):
+        raise NotValid("solved_missing", field="solved")
+    if given.get("satisfied") not in list(Level):
+        raise NotValid("satisfied_missing", field="satisfied")
+
+
+@transaction.atomic
+def rate(case: Case, *, level: str, channel: str, occasion: int, by: Actor, at: datetime, comment: str = "") -> None:
+    """评价: one of five levels by name; ``occasion`` 1, or 2 after the matter was taken up again."""
+    if level not in list(Level):
+        raise NotValid("level_unknown", field="level")
+    facts = optional(case, CaseText.Kind.COMMENT, comment, at=at, shown=True)
+    log.record(case, Kind.RATED, by=by, at=at, level=level, channel=channel, occasion=occasion, **facts)
+
+
+@transaction.atomic
+def redo(case: Case, *, why: str, by: Actor, at: datetime, cause: int | None = None, comment: str = "") -> None:
+    """重办: unsatisfied or unsolved. The same unit, a new handle clock of the full limit, counted."""
+    facts = optional(case, CaseText.Kind.COMMENT, comment, at=at, shown=False)
+    named = {"cause": cause} if cause else {}
+    log.record(case, Kind.REDONE, by=by, at=at, why=why, **named, **facts)
+
+
+@transaction.atomic
+def reopen(case: Case, *, text: str, by: Actor, at: datetime) -> None:
+    """New facts about a matter that had ended."""
+    facts = written(case, CaseText.Kind.ADDITION, needed(text, "text"), at=at, shown=True)
+    log.record(case, Kind.REOPENED, by=by, at=at, **facts)
+
+
+@transaction.atomic
+def press(case: Case, *, comment: str, by: Actor, at: datetime) -> None:
+    """催办: a supervisor's first step. Counted as a push."""
+    facts = written(case, CaseText.Kind.NOTE, needed(comment, "comment"), at=at, shown=False)
+    log.record(case, Kind.PRESSED, by=by, at=at, **facts)
+
+
+@transaction.atomic
+def archive(case: Case, *, by: Actor, at: datetime, why: str = "followed_up") -> None:
+    """Follow-up has ended; the case is kept and can only be reopened for new facts."""
+    log.record(case, Kind.ARCHIVED, by=by, at=at, why=why)

@@ -1,0 +1,140 @@
+"""One object that decides lists *and* single records: who may see which case, and who may do what to it.
+
+``visible`` (a filter) and ``may_read`` (a check) are made from the same ``Reach``; a test walks both over the same
+cases for every role. What is not listed in ``OPERATIONS`` is denied.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.db.models import Q
+
+from qingyu.cases.actors import Actor, ActorKind
+from qingyu.cases.models import Case
+from qingyu.people.policy import Viewer
+from qingyu.rules import lifecycle
+from qingyu.rules.lifecycle import CaseState, Kind
+from qingyu.rules.refusals import NotPermitted
+
+# What may happen to a case -> the permissions of which staff need one. Kinds that are not here only the house records.
+OPERATIONS: dict[Kind, tuple[str, ...]] = {
+    Kind.OPENED: ("case.file",),
+    Kind.CLASSIFIED: ("case.dispatch",),
+    Kind.ANSWERED_AT_ONCE: ("case.answer_at_once",),
+    Kind.REFUSED: ("case.refuse",),
+    Kind.DIVERTED: ("case.refuse",),
+    Kind.ROUTED: ("case.dispatch",),
+    Kind.ACCEPTED: ("case.handle",),
+    Kind.ASSIGNED: ("case.handle", "case.supervise", "people.manage"),
+    Kind.RETURNED: ("case.handle",),
+    Kind.ARBITRATED: ("case.arbitrate",),
+    Kind.CONTACTED: ("case.handle",),
+    Kind.NOTED: ("case.handle", "case.dispatch", "case.supervise", "case.followup", "case.file"),
+    Kind.ASKED: ("case.handle",),
+    Kind.REPLIED: ("case.file", "case.followup", "case.handle"),
+    Kind.ADDED: ("case.file", "case.followup"),
+    Kind.EXTENSION_ASKED: ("case.handle",),
+    Kind.EXTENSION_DECIDED: ("case.decide_extension",),
+    Kind.ANSWERED: ("case.handle",),
+    Kind.REVIEWED: ("case.review",),
+    Kind.CLOSED: ("case.review",),
+    Kind.REDONE: ("case.followup", "case.review", "case.supervise"),
+    Kind.REOPENED: ("case.followup", "case.review", "case.supervise", "case.dispatch"),
+    Kind.URGED: ("case.file", "case.followup"),
+    Kind.PRESSED: ("case.supervise",),
+    Kind.WITHDRAWN: ("case.file", "case.review"),
+    Kind.FOLLOWED_UP: ("case.followup",),
+    Kind.RATED: ("case.followup",),
+    Kind.ARCHIVED: ("case.followup", "case.review"),
+}
+
+# What belongs to the unit that has the case: its lead must be in reach, not only in sight.
+OF_THE_UNIT = frozenset(
+    {Kind.ACCEPTED, Kind.RETURNED, Kind.CONTACTED, Kind.ASKED, Kind.EXTENSION_ASKED, Kind.ANSWERED}
+)
+# What citizens may do to a case of their own (the door has checked number and query code).
+OF_THE_CITIZEN = frozenset(
+    {Kind.OPENED, Kind.URGED, Kind.ADDED, Kind.REPLIED, Kind.WITHDRAWN, Kind.RATED, Kind.REOPENED}
+)
+
+
+@dataclass(frozen=True)
+class Reach:
+    """How far a viewer sees: units (None is the whole city) and whether reports of wrongdoing are included."""
+
+    units: frozenset[int] | None
+    reports: bool
+    handles: frozenset[int]
+
+    def covers(self, case: Case) -> bool:
+        """Whether the viewer may see this case."""
+        if case.type == Case.Type.REPORT and not (self.reports or case.owner_id in self.handles):
+            return False
+        if self.units is None:
+            return True
+        return case.owner_id in self.units or any(unit in self.units for unit in case.assisting_ids)
+
+    def condition(self) -> Q:
+        """The same as a filter."""
+        condition = Q()
+        if self.units is not None:
+            condition &= Q(owner_id__in=self.units) | _assisting(self.units)
+        if not self.reports:
+            condition &= ~Q(type=Case.Type.REPORT) | Q(owner_id__in=self.handles)
+        return condition
+
+
+def _assisting(units: frozenset[int]) -> Q:
+    condition = Q(pk__in=[])
+    for unit in units:
+        condition |= Q(assisting__contains=f",{unit},")
+    return condition
+
+
+def reach(viewer: Viewer) -> Reach | None:
+    """None for those who may not read cases at all."""
+    if not viewer.may("case.read"):
+        return None
+    handles = frozenset({viewer.unit_id}) if viewer.may("case.handle") else frozenset()
+    return Reach(viewer.reach, viewer.may("case.read_reports"), handles)
+
+
+def visible(viewer: Viewer) -> Q:
+    """The cases the viewer may see, as a filter for lists."""
+    found = reach(viewer)
+    return found.condition() if found else Q(pk__in=[])
+
+
+def may_read(viewer: Viewer, case: Case) -> bool:
+    """Whether the viewer may see this one case."""
+    found = reach(viewer)
+    return bool(found and found.covers(case))
+
+
+def require(actor: Actor, kind: Kind, case: Case) -> None:
+    """NotPermitted unless the actor may make this happen to this case. Deny by default."""
+    if actor.kind is ActorKind.SYSTEM:
+        return
+    if actor.kind is ActorKind.CITIZEN:
+        if kind not in OF_THE_CITIZEN:
+            raise NotPermitted("not_for_citizens", event=str(kind))
+        return
+    if not may(actor.viewer, kind, case):
+        raise NotPermitted("not_permitted", event=str(kind))
+
+
+def may(viewer: Viewer | None, kind: Kind, case: Case) -> bool:
+    """Whether a member of staff may do this; for the list of buttons and for the guard in the log alike."""
+    if viewer is None or not any(viewer.may(code) for code in OPERATIONS.get(kind, ())):
+        return False
+    if kind is Kind.OPENED:
+        return True
+    if kind in OF_THE_UNIT and not viewer.reaches(case.lead_id):
+        return False
+    return may_read(viewer, case) or (kind is Kind.ASSIGNED and viewer.may("people.manage"))
+
+
+def actions(viewer: Viewer, case: Case, state: CaseState) -> frozenset[Kind]:
+    """What this person may do to this case now: allowed by the rules and by the rights."""
+    return frozenset(kind for kind in lifecycle.allowed(state) if may(viewer, kind, case))

@@ -1,0 +1,74 @@
+"""The permission codes of the house. A role is a set of them plus a scope; codes are stable, roles are data."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext_lazy as _
+
+CODES = {
+    "case.file": _("file a request for a person"),
+    "case.read": _("read cases in scope"),
+    "case.read_reports": _("read reports of wrongdoing in scope"),
+    "case.answer_at_once": _("answer at once"),
+    "case.refuse": _("refuse or divert with notice"),
+    "case.dispatch": _("send cases to units"),
+    "case.arbitrate": _("decide disputed returns"),
+    "case.handle": _("handle cases of the unit"),
+    "case.decide_extension": _("decide extensions"),
+    "case.review": _("review answers"),
+    "case.followup": _("make follow-up calls"),
+    "case.supervise": _("press and supervise units"),
+    "case.export": _("export lists"),
+    "contact.view": _("see a person's name and phone in clear"),
+    "contact.view_reports": _("see who made a report of wrongdoing"),
+    "contact.find": _("find cases by phone number"),
+    "code.reveal": _("give a person a lost query code"),
+    "people.manage": _("manage units, staff and roles"),
+    "routes.manage": _("manage routes and time limits"),
+    "calendar.manage": _("manage working calendars"),
+    "dispatch.manage": _("decide when the house sends by itself"),
+    "assessment.read": _("read scorecards"),
+    "operation.read": _("see health and failed messages"),
+}
+
+SCOPES = {"own": _("own unit"), "subtree": _("own unit and below"), "all": _("whole city")}
+
+_HANDLER = ("case.read", "case.handle", "contact.view")
+_AGENT = ("case.file", "case.read", "case.answer_at_once", "case.refuse", "contact.view", "contact.find", "code.reveal")
+
+# What the roles hold on the first day (settled by the city afterwards): code -> (scope, permissions).
+ROLES: dict[str, tuple[str, tuple[str, ...]]] = {
+    "guide": ("own", ("case.file",)),
+    "clerk": ("own", ("case.file", "case.read", "case.answer_at_once", "case.handle", "contact.view")),
+    "agent": ("all", _AGENT),
+    "dispatcher": ("all", (*_AGENT, "case.dispatch", "case.arbitrate", "case.review", "case.read_reports", "case.export")),
+    "handler": ("own", _HANDLER),
+    "caller": ("all", ("case.read", "case.followup", "contact.view", "contact.find")),
+    "supervisor": (
+        "all",
+        (
+            "case.read", "case.read_reports", "case.supervise", "case.arbitrate", "case.decide_extension",
+            "case.review", "case.export", "assessment.read",
+        ),
+    ),
+    "hall_manager": ("subtree", ("case.file", "case.read", "case.handle", "case.decide_extension", "assessment.read")),
+    "mayor": ("all", ("case.read", "assessment.read")),
+    "administrator": (
+        "all",
+        ("people.manage", "routes.manage", "calendar.manage", "dispatch.manage", "assessment.read"),
+    ),
+    "operator": ("all", ("operation.read", "calendar.manage", "dispatch.manage")),
+}  # fmt: skip
+
+ROLE_NAMES = {
+    "guide": _("guide"),
+    "clerk": _("window clerk"),
+    "agent": _("hotline agent"),
+    "dispatcher": _("dispatcher"),
+    "handler": _("handler"),
+    "caller": _("follow-up caller"),
+    "supervisor": _("supervisor"),
+    "hall_manager": _("hall manager"),
+    "mayor": _("mayor"),
+    "administrator": _("administrator"),
+    "operator": _("operator"),
+}
