@@ -69,7 +69,7 @@ def refuse_old_python() -> None:
         found = ".".join(map(str, sys.version_info[:3]))
         sys.exit(
             f"Qingyu needs Python 3.11 or later; this is {found} ({sys.executable}).\n"
-            "Install it (Debian 12: apt-get install python3 python3-venv), or name another: make PYTHON=python3.11"
+            "Install it (Debian 12: apt-get install python3 python3-venv) or name one: make PYTHON=python3.11"
         )
     for module, package in (("sqlite3", ""), ("ssl", ""), ("venv", "venv"), ("ensurepip", "venv")):
         refuse_missing(module, package)
@@ -81,7 +81,8 @@ def refuse_missing(module: str, package: str) -> None:
         __import__(module)
     except ImportError:
         version = "{}.{}".format(*sys.version_info[:2])
-        advice = f"Debian and Ubuntu: apt-get install python{version}-venv" if package else "Install a full Python."
+        debian = f"Debian and Ubuntu: apt-get install python{version}-venv"
+        advice = debian if package else "Install a full Python."
         sys.exit(f"This Python ({sys.executable}) came without its module {module!r}.\n{advice}")
 
 
@@ -133,10 +134,10 @@ def make_environment() -> None:
 def install(lock: str) -> None:
     """Install the wheels that ``lock`` names, each checked against its hash."""
     say(f"Installing the packages of {lock} (once, about a minute)")
-    pip = ["-m", "pip", "install", "--quiet", "--no-input", "--disable-pip-version-check", "--progress-bar", "off"]
-    command = [str(python()), *pip, "--no-deps", "--only-binary", ":all:", "--require-hashes", "-r", lock]
-    if subprocess.run(command).returncode:
-        sys.exit("The packages could not be installed; see above. What was done is kept: the next try goes on there.")
+    quiet = ["--quiet", "--no-input", "--disable-pip-version-check", "--progress-bar", "off"]
+    exact = ["--no-deps", "--only-binary", ":all:", "--require-hashes", "-r", lock]
+    if subprocess.run([str(python()), "-m", "pip", "install", *quiet, *exact]).returncode:
+        sys.exit("The packages could not be installed; see above. The next try goes on where this one ended.")
 
 
 def link_project() -> None:
@@ -182,7 +183,7 @@ def replace_by(arguments: list[str]) -> int:
     sys.stdout.flush()
     if os.name == "nt":
         return subprocess.run([str(python()), *arguments]).returncode
-    os.execv(python(), [str(python()), *arguments])
+    return os.execv(python(), [str(python()), *arguments])
 
 
 def say(text: str) -> None:

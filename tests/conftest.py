@@ -1,9 +1,9 @@
-"""What every test stands on: the database it runs against, the real server, the browser, and what may be left out.
+"""What every test stands on: its database, the real server, the browser, and what may be left out.
 
-``--database sqlite`` (the default) or ``--database postgresql`` chooses for the whole run, before settings load.
+``--database sqlite`` (the default) or ``--database postgresql`` chooses for the whole run.
 With PostgreSQL the run starts a cluster of its own and stops it at the end.
 
-A part that this machine lacks is a skip whose reason starts with ``missing:``; with ``CI=true`` that is a failure.
+A part that this machine lacks is a skip whose reason starts with ``missing:``; where ``CI=true`` a failure.
 """
 
 from __future__ import annotations
@@ -52,7 +52,7 @@ def _is_worker(config: pytest.Config) -> bool:
 
 
 def _forget_own_options() -> None:
-    """The options of the person who runs the tests are not ours, but for those that name tests' own things."""
+    """The options of the person who runs the tests are not ours, but for those that are about tests."""
     kept = {"QINGYU_DATA", "QINGYU_TEST_DATABASE", "QINGYU_CHROMIUM"}
     for name in [name for name in os.environ if name.startswith("QINGYU_") and name not in kept]:
         del os.environ[name]
@@ -80,7 +80,7 @@ def _database_url(database: str) -> str:
 
 
 def _test_settings() -> None:
-    """Where tests depart from service: a test database in a file, no collected static files, quick passwords."""
+    """Where tests depart from service: a database in a file, no collected static files, quick passwords."""
     from django.conf import settings
 
     database = settings.DATABASES["default"]

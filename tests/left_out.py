@@ -41,7 +41,7 @@ def _deselect(config: pytest.Config, items: list[pytest.Item], marker: str) -> i
 
 
 def skip_database_tests(items: list[pytest.Item]) -> None:
-    """Without PostgreSQL every test that touches the database is skipped, with what to install as the reason."""
+    """Without PostgreSQL every test that touches the database is skipped, saying what to install."""
     reason = f"{PREFIX} PostgreSQL 15 or later (Debian: apt-get install postgresql)"
     for item in items:
         fixtures = set(getattr(item, "fixturenames", ()))

@@ -57,9 +57,7 @@ def build_city() -> City:
 
 def _calendar(at: datetime) -> WorkingCalendar:
     calendar = WorkingCalendar.objects.create(code="city", name="城市工作日历", closes_at=None)
-    operations.publish_year(
-        calendar, year=2026, days=calendars.official_days(2026), source="test", by=None, at=at
-    )
+    operations.publish_year(calendar, year=2026, days=calendars.official_days(2026), source="test", by=None, at=at)
     return calendar
 
 
@@ -134,7 +132,13 @@ def _topics_and_routes(units: dict[str, Unit], areas: dict[str, Area]) -> None:
 def _policy() -> None:
     TimeLimit.objects.bulk_create(
         TimeLimit(
-            preset="test", city="test", clock=clock, amount=amount, unit=unit, valid_from=date(2020, 1, 1), in_force=True
+            preset="test",
+            city="test",
+            clock=clock,
+            amount=amount,
+            unit=unit,
+            valid_from=date(2020, 1, 1),
+            in_force=True,
         )
         for clock, (amount, unit) in LIMITS.items()
     )

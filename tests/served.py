@@ -107,7 +107,7 @@ def _migrate(installation: Installation) -> None:
 
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Any]:
-    """One headless Chromium for this process; playwright's own loop would otherwise forbid the ORM beside it."""
+    """One headless Chromium for this process; its driver's loop would otherwise forbid the ORM beside it."""
     from tools.chromium import NoChromium
     from tools.chromium import browser as running_browser
 
@@ -123,7 +123,7 @@ def browser() -> Iterator[Any]:
 
 @pytest.fixture
 def new_page(browser: Any) -> Iterator[Callable[..., Any]]:
-    """``new_page(width=375, scripts=False)``: a tab of its own context. A failure in the page's scripts fails the test.
+    """``new_page(width=375, scripts=False)``: a tab of its own. A failing script on the page fails the test.
 
     Arguments: ``width``, ``height`` in CSS pixels; ``scripts`` whether JavaScript runs; ``locale``.
     """

@@ -4,8 +4,8 @@
     make bench-large                 bench/large/*.py: ten million cases
     python3 run.py bench filing      only the files whose name holds a word
 
-Each file is a program that prints lines {"name", "value", "unit", "target", "ok", "database", "detail"}. Files that
-start with ``_`` are parts of others. Progress goes to standard error.
+Each file is a program that prints lines {"name", "value", "unit", "target", "ok", "database", "detail"}.
+Files that start with ``_`` are parts of others. Progress goes to standard error.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ KEYS = {"name", "value", "unit", "target", "ok", "database", "detail"}
 
 
 def main(arguments: list[str]) -> int:
-    """1 when a file failed or printed something else than figures; a missed target is no failure, but is counted."""
+    """1 when a file failed or printed something else than figures; a missed target is told, not failed."""
     large = "large" in arguments
     words = [word for word in arguments if word != "large"]
     files = [file for file in programs(FOLDER / "large" if large else FOLDER) if _wanted(file, words)]

@@ -1,6 +1,6 @@
 """The fast half of the tests: style, types, arrows, rules. Runs them all and says which failed.
 
-    make check
+make check
 """
 
 from __future__ import annotations

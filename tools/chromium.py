@@ -1,4 +1,4 @@
-"""Headless Chromium for journeys and screenshots: the machine's own, driven by playwright, with a fresh profile."""
+"""Headless Chromium for journeys and screenshots: the machine's own, with a fresh profile."""
 
 from __future__ import annotations
 

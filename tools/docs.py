@@ -1,6 +1,6 @@
 """Check the documents: run the worked examples of docs/rules and follow every link between files.
 
-    make docs
+make docs
 """
 
 from __future__ import annotations

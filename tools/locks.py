@@ -39,7 +39,18 @@ def compile_lock(name: str, extras: list[str], arguments: list[str]) -> int:
     uv = shutil.which("uv", path=sys.prefix + "/bin") or "uv"
     parts = [part for extra in extras for part in ("--extra", extra)]
     bound = [] if name == RUNTIME else ["--constraint", RUNTIME]
-    command = [uv, "pip", "compile", "pyproject.toml", *OPTIONS, *parts, *bound, *arguments, "--output-file", name]
+    command = [
+        uv,
+        "pip",
+        "compile",
+        "pyproject.toml",
+        *OPTIONS,
+        *parts,
+        *bound,
+        *arguments,
+        "--output-file",
+        name,
+    ]
     return subprocess.run(command, stdout=subprocess.DEVNULL).returncode
 
 

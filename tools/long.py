@@ -1,4 +1,4 @@
-"""What is too long for every run: hammers and fuzzing on both databases, journeys on PostgreSQL, mutation of the rules.
+"""What is too long for every run: hammers, journeys on PostgreSQL, mutation of the rules.
 
     make long                          all of it
     python3 run.py long mutation       one part: hammers | journeys | mutation

@@ -1,4 +1,4 @@
-"""The real program, started on free loopback ports with data of its own: for journeys, benches and screenshots."""
+"""The real program on free loopback ports with data of its own: for journeys, benches and screenshots."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ STOP_SECONDS = 15
 class Installation:
     """One data directory and one database, and the program run on them.
 
-    ``url`` and ``events_url`` are where it answers once started; ``environment`` holds its ``QINGYU_*`` options.
+    ``url`` and ``events_url`` are where it answers once started; ``environment`` holds its options.
     """
 
     data_dir: Path
@@ -77,7 +77,7 @@ class Installation:
 
     @contextmanager
     def process(self, *arguments: str) -> Iterator[subprocess.Popen[bytes]]:
-        """Keep one command going (``worker``, say); its output goes to ``ARGUMENT.log`` in the data directory."""
+        """Keep one command going (``worker``, say); its output goes to ``COMMAND.log`` in the data folder."""
         with open(self.data_dir / f"{arguments[0]}.log", "ab") as log:
             process = subprocess.Popen(
                 _program(*arguments), env=self.environment, stdout=log, stderr=log, start_new_session=True

@@ -1,10 +1,10 @@
-"""Every test, on both databases and in a browser: provides what the machine lacks, runs, and closes with the counts.
+"""Every test, on both databases and in a browser: provides what the machine lacks, runs, counts.
 
     make test                  everything
     python3 run.py test -k word   further arguments go to pytest
 
-PostgreSQL first, SQLite with the browser journeys second. The last line is pytest's own: that of the last run,
-or that of the first run that failed.
+PostgreSQL first, SQLite with the browser journeys second. The last line is pytest's own: that of the last
+run, or that of the first run that failed.
 """
 
 from __future__ import annotations

@@ -16,7 +16,7 @@ CHROMIUM = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stab
 
 @dataclass(frozen=True)
 class Part:
-    """One program of the machine: its name for people, its Debian package, and how to see that it is there."""
+    """One program of the machine: its name, its Debian package, and how to see that it is there."""
 
     name: str
     package: str

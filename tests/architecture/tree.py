@@ -40,7 +40,7 @@ def name(path: Path) -> str:
 
 
 def imports(path: Path) -> set[str]:
-    """Every module that a file imports by an absolute name, with the names taken from it: ``a.b`` and ``a.b.c``."""
+    """Every module that a file imports by an absolute name, and each name taken from it: ``a.b``, ``a.b.c``."""
     found: set[str] = set()
     for node in ast.walk(parsed(path)):
         if isinstance(node, ast.Import):

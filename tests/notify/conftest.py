@@ -1,4 +1,4 @@
-"""Keys to seal with, an outbox of one's own, and a gateway for text messages that does what a test tells it."""
+"""Keys to seal with, an outbox of one's own, and a gateway for text messages that obeys the test."""
 
 from __future__ import annotations
 

@@ -30,6 +30,4 @@ def planned(message: Message = SMS, **changes: Any) -> Delivery:
     """The row of one message that was just planned."""
     message = replace(message, **changes)
     operations.plan([message], at=AT)
-    return Delivery.objects.get(
-        source_event=message.source_event, audience=message.audience, channel=message.channel
-    )
+    return Delivery.objects.get(source_event=message.source_event, audience=message.audience, channel=message.channel)

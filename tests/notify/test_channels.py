@@ -47,9 +47,7 @@ def test_a_second_try_replaces_the_file_of_the_first(tmp_path: Path) -> None:
     assert stat.S_IMODE(path.stat().st_mode) == 0o600
 
 
-def test_a_file_that_cannot_be_finished_leaves_nothing(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_file_that_cannot_be_finished_leaves_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     def full(_handle: int) -> None:
         raise OSError(28, "No space left on device")
 
@@ -66,9 +64,7 @@ def test_a_place_that_is_no_folder_is_a_channel_down(tmp_path: Path) -> None:
         FileChannel(tmp_path / "outbox").send(MESSAGE)
 
 
-def test_the_console_shows_neither_address_nor_code(
-    settings: Any, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_the_console_shows_neither_address_nor_code(settings: Any, capsys: pytest.CaptureFixture[str]) -> None:
     settings.SMS_URL = "console:"
     channels.make("sms").send(MESSAGE)
     shown = capsys.readouterr().out
@@ -99,9 +95,7 @@ def test_a_mail_url_says_how_to_connect(url: str, host: str, port: int, ssl: boo
     assert read["password"] == ("p@ss" if "p%40ss" in url else "")
 
 
-@pytest.mark.parametrize(
-    "url", ["", "pigeon:", "smtp:", "smtp://host:port", "python:no.such.Channel", "python:x"]
-)
+@pytest.mark.parametrize("url", ["", "pigeon:", "smtp:", "smtp://host:port", "python:no.such.Channel", "python:x"])
 def test_a_wrong_url_is_told_at_start_without_its_password(settings: Any, url: str) -> None:
     settings.EMAIL_URL = url
     (error,) = checks.channel_urls(None)

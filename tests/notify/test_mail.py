@@ -25,7 +25,7 @@ class Postbox:
 
     def __init__(self) -> None:
         self.letters: list[Envelope] = []
-        self.sessions: set[int] = set()
+        self.peers: set[object] = set()
         self.to_sender = self.to_recipient = self.to_content = "250 OK"
 
     async def handle_MAIL(
@@ -44,7 +44,7 @@ class Postbox:
 
     async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:
         self.letters.append(envelope)
-        self.sessions.add(id(session))
+        self.peers.add(session.peer)
         return self.to_content
 
 
@@ -80,7 +80,7 @@ def test_a_letter_arrives_whole(postbox: Postbox) -> None:
 def test_a_run_needs_one_connection(postbox: Postbox) -> None:
     operations.plan([replace(EMAIL, source_event=number) for number in range(5)], at=AT)
     assert tasks.send(at=AT) == 5
-    assert len(postbox.sessions) == 1
+    assert len(postbox.peers) == 1
 
 
 @pytest.mark.parametrize(
@@ -93,9 +93,7 @@ def test_a_run_needs_one_connection(postbox: Postbox) -> None:
         ({"to_sender": "530 sign in first"}, "waiting", "server_refused 530"),
     ],
 )
-def test_what_the_server_answers_decides(
-    postbox: Postbox, answers: dict[str, str], state: str, error: str
-) -> None:
+def test_what_the_server_answers_decides(postbox: Postbox, answers: dict[str, str], state: str, error: str) -> None:
     vars(postbox).update(answers)
     delivery = planned(EMAIL)
     assert tasks.send(at=AT) == 0

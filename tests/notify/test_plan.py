@@ -51,9 +51,7 @@ def test_nothing_personal_stands_in_clear() -> None:
     operations.plan([SMS, EMAIL], at=AT)
     with connection.cursor() as cursor:
         cursor.execute("SELECT * FROM notify_delivery")
-        stored = repr(
-            [[bytes(v) if isinstance(v, memoryview) else v for v in row] for row in cursor.fetchall()]
-        )
+        stored = repr([[bytes(v) if isinstance(v, memoryview) else v for v in row] for row in cursor.fetchall()])
     for secret in (PHONE, "13800001234", MAIL, "AB23CD45", FACTS["number"]):
         assert secret not in stored
 

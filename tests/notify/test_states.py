@@ -20,9 +20,7 @@ TABLE = {
     "dead": ("sent", None, None, "waiting", "cancelled"),
     "cancelled": ("sent", None, None, None, None),
 }
-CASES = [
-    (state, act, after) for state, row in TABLE.items() for act, after in zip(states.ACTS, row, strict=True)
-]
+CASES = [(state, act, after) for state, row in TABLE.items() for act, after in zip(states.ACTS, row, strict=True)]
 
 
 @pytest.mark.parametrize(("state", "act", "after"), CASES)

@@ -21,9 +21,7 @@ SEGMENT = 67  # letters of one part of a long Chinese text message
 def test_every_message_renders_with_what_it_says_it_needs(code: str, kind: str, language: str) -> None:
     facts = {name: FACTS[name] for name in wording.needs(code, kind)}
     for message in (EMAIL, SMS):
-        text = wording.render(
-            replace(message, audience=kind, event_code=code, language=language, facts=facts)
-        )
+        text = wording.render(replace(message, audience=kind, event_code=code, language=language, facts=facts))
         assert "26040112345676" in text.subject
         assert "%(" not in text.subject + text.body
 
@@ -78,9 +76,7 @@ def test_an_unknown_language_is_that_of_the_house() -> None:
     assert wording.render(replace(EMAIL, language="tlh")).language == "zh-hans"
 
 
-@pytest.mark.parametrize(
-    "code", [*wording.TROUBLES, "recipient_refused 550", "fault ValueError", "never heard"]
-)
+@pytest.mark.parametrize("code", [*wording.TROUBLES, "recipient_refused 550", "fault ValueError", "never heard"])
 def test_every_cause_has_words_for_operators(code: str) -> None:
     with translation.override("zh-hans"):
         assert not wording.trouble(code).isascii()

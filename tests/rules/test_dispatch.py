@@ -64,9 +64,7 @@ def test_a_case_without_topic_or_area_goes_by_what_is_known() -> None:
         (None, TODAY, True),
     ],
 )
-def test_a_route_holds_from_its_first_to_its_last_day(
-    first: date | None, last: date | None, holds: bool
-) -> None:
+def test_a_route_holds_from_its_first_to_its_last_day(first: date | None, last: date | None, holds: bool) -> None:
     assert Route("a", "b", "c", (), first, last).holds(TODAY) == holds
 
 
@@ -134,9 +132,7 @@ IN_ORDER: dict[str, Any] = {
 }
 
 
-@pytest.mark.parametrize(
-    "change", [{}, {"at": DEADLINE}, {"returns_so_far": 2}, {"returns_so_far": 3, "limit": 4}]
-)
+@pytest.mark.parametrize("change", [{}, {"at": DEADLINE}, {"returns_so_far": 2}, {"returns_so_far": 3, "limit": 4}])
 def test_a_return_in_order_is_allowed(change: dict[str, Any]) -> None:
     dispatch.may_return(**IN_ORDER | change)
 
@@ -175,9 +171,7 @@ def test_after_three_returns_the_centre_designates() -> None:
     ("probability", "threshold", "sends"),
     [(0.9, 0.9, True), (0.89, 0.9, False), (1.0, None, False), (0.0, 0.0, True)],
 )
-def test_a_suggestion_is_sent_at_its_threshold(
-    probability: float, threshold: float | None, sends: bool
-) -> None:
+def test_a_suggestion_is_sent_at_its_threshold(probability: float, threshold: float | None, sends: bool) -> None:
     assert dispatch.sends_by_itself(probability, threshold) == sends
 
 
@@ -204,9 +198,7 @@ def test_the_threshold_table() -> None:
     ("accuracy", "least", "threshold"),
     [(1.0, 1, 0.9), (0.7, 1, 0.5), (1.0, 2, None), (0.6, 1, 0.5), (0.9, 30, None)],
 )
-def test_the_threshold_for_an_accuracy_sends_most(
-    accuracy: float, least: int, threshold: float | None
-) -> None:
+def test_the_threshold_for_an_accuracy_sends_most(accuracy: float, least: int, threshold: float | None) -> None:
     rows = dispatch.threshold_table([0.9, 0.8, 0.8, 0.5], [True, True, False, True])
     assert dispatch.threshold_for(rows, accuracy=accuracy, least=least) == threshold
 

@@ -110,9 +110,7 @@ def test_response_rate() -> None:
     assert scoring.response_rate(responded_in_time=9, due=10).percent() == Decimal("90.0")
 
 
-@pytest.mark.parametrize(
-    ("partly", "percent"), [(Fraction(0), "60.0"), (HALF, "70.0"), (Fraction(1), "80.0")]
-)
+@pytest.mark.parametrize(("partly", "percent"), [(Fraction(0), "60.0"), (HALF, "70.0"), (Fraction(1), "80.0")])
 def test_partly_solved_counts_as_configured(partly: Fraction, percent: str) -> None:
     answers = {Solved.YES: 6, Solved.PARTLY: 2, Solved.NO: 2}
     assert str(scoring.resolution_rate(answers, partly=partly).percent()) == percent
@@ -199,9 +197,7 @@ def test_without_any_rate_there_is_no_score_whatever_is_added() -> None:
 @pytest.mark.parametrize(("points", "expected"), [(2, 92), (-3, 87), (50, 100), (-500, 0)])
 def test_points_are_added_and_taken_off_within_0_and_100(points: int, expected: int) -> None:
     nine = Rate(9, 10)
-    result = scoring.score(
-        three(nine, nine, nine), scoring.JUNGAR, adjustments=[Adjustment("x", Fraction(points))]
-    )
+    result = scoring.score(three(nine, nine, nine), scoring.JUNGAR, adjustments=[Adjustment("x", Fraction(points))])
     assert result.points == expected
 
 

@@ -58,9 +58,7 @@ def _first(call: Call, act: Callable[[], tuple[int, str]], at: datetime) -> tupl
 
 
 def _again(call: Call) -> tuple[int, str]:
-    row = IdempotencyKey.objects.filter(
-        caller=call.caller[:80], route=call.route[:120], key=call.key[:120]
-    ).first()
+    row = IdempotencyKey.objects.filter(caller=call.caller[:80], route=call.route[:120], key=call.key[:120]).first()
     if row is None:
         raise  # noqa: PLE0704  the integrity error was about something else
     if row.digest != call.digest:

@@ -29,7 +29,13 @@ from qingyu.rules.refusals import NotAllowed
 
 CLOCK_FIELDS = tuple(field.name for field in fields(Clock))
 STATE_FIELDS = tuple(field.name for field in fields(CaseState))
-UNIT_FIELDS = {"centre": "centre_id", "owner": "owner_id", "lead": "lead_id", "handler": "handler_id", "title": "title_id"}
+UNIT_FIELDS = {
+    "centre": "centre_id",
+    "owner": "owner_id",
+    "lead": "lead_id",
+    "handler": "handler_id",
+    "title": "title_id",
+}
 COLUMNS = tuple(UNIT_FIELDS.get(name, name) for name in STATE_FIELDS)
 SUMMARY = ("due_at", "provisional", "next_due_at", "next_clock")
 
@@ -58,9 +64,7 @@ def _append(
     policy.require(by, kind, case)
     before = state_of(case)
     lifecycle.require(before, kind)
-    changes = clocks.decide(
-        kind, at=at, facts=facts, case=before, clocks=running, terms=terms(case, facts, at)
-    )
+    changes = clocks.decide(kind, at=at, facts=facts, case=before, clocks=running, terms=terms(case, facts, at))
     body = _body(case, kind, by=by, at=at, facts={**facts, "clocks": changes} if changes else facts)
     event = _write_event(case, kind, by=by, at=at, body=body)
     _fold(case, lifecycle.fold(before, kind, at, facts), clocks.fold(running, changes, at), changes)
@@ -152,9 +156,7 @@ def _partition_end(partition: int) -> LogHead:
     return LogHead.objects.select_for_update().get(pk=partition)
 
 
-def _fold(
-    case: Case, state: CaseState, after: dict[clocks.Key, Clock], changes: list[clocks.Change]
-) -> None:
+def _fold(case: Case, state: CaseState, after: dict[clocks.Key, Clock], changes: list[clocks.Change]) -> None:
     _save_clocks(case, {tuple_key(change) for change in changes}, after)
     values = columns_of(state, after) | {"length": case.length, "head": case.head}
     Case.objects.filter(pk=case.pk).update(**values)

@@ -50,9 +50,7 @@ OPERATIONS: dict[Kind, tuple[str, ...]] = {
 }
 
 # What belongs to the unit that has the case: its lead must be in reach, not only in sight.
-OF_THE_UNIT = frozenset(
-    {Kind.ACCEPTED, Kind.RETURNED, Kind.CONTACTED, Kind.ASKED, Kind.EXTENSION_ASKED, Kind.ANSWERED}
-)
+OF_THE_UNIT = frozenset({Kind.ACCEPTED, Kind.RETURNED, Kind.CONTACTED, Kind.ASKED, Kind.EXTENSION_ASKED, Kind.ANSWERED})
 # What citizens may do to a case of their own (the door has checked number and query code).
 OF_THE_CITIZEN = frozenset(
     {Kind.OPENED, Kind.URGED, Kind.ADDED, Kind.REPLIED, Kind.WITHDRAWN, Kind.RATED, Kind.REOPENED}

@@ -16,7 +16,13 @@ KEPT = timedelta(hours=48)
 def accept_silently(*, at: datetime) -> int:
     """Cases whose sign limit has passed in silence are accepted by the house."""
     due = CaseClock.objects.filter(
-        kind="sign", stop="", paused_at=None, due_at__lt=at, imported=False, case__state="dispatched", case__disputed=False
+        kind="sign",
+        stop="",
+        paused_at=None,
+        due_at__lt=at,
+        imported=False,
+        case__state="dispatched",
+        case__disputed=False,
     ).select_related("case")
     return _each(due[:BATCH], lambda clock: operations.accept_silently(clock.case, at=at))
 
@@ -24,7 +30,9 @@ def accept_silently(*, at: datetime) -> int:
 def warn_and_mark_overdue(*, at: datetime) -> int:
     """Running clocks with a quarter left are warned of, those past due are marked; each once."""
     running = CaseClock.objects.filter(stop="", paused_at=None, imported=False).select_related("case")
-    late = running.filter(due_at__lt=at, overdue_at=None).exclude(kind="sign", case__state="dispatched", case__disputed=False)
+    late = running.filter(due_at__lt=at, overdue_at=None).exclude(
+        kind="sign", case__state="dispatched", case__disputed=False
+    )
     marked = _each(late[:BATCH], lambda clock: operations.mark_overdue(clock, at=at))
     near = running.filter(warn_at__lte=at, due_at__gte=at, warned_at=None)
     return marked + _each(near[:BATCH], lambda clock: operations.warn(clock, at=at))

@@ -35,9 +35,7 @@ HELP_PHONE = options.option("HELP_PHONE", "12345")
 DATABASES = {"default": options.database(options.option("DATABASE_URL", f"sqlite:///{DATA_DIR}/qingyu.sqlite3"))}
 if DATABASES["default"]["ENGINE"].endswith("sqlite3") and not DATABASES["default"]["NAME"].startswith(("/", ":")):
     DATABASES["default"]["NAME"] = str(Path(DATABASES["default"]["NAME"]).resolve())
-WORKERS = options.numbers(
-    "WORKERS", 1 if DATABASES["default"]["ENGINE"].endswith("sqlite3") else (os.cpu_count() or 1)
-)
+WORKERS = options.numbers("WORKERS", 1 if DATABASES["default"]["ENGINE"].endswith("sqlite3") else (os.cpu_count() or 1))
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 INSTALLED_APPS = [

@@ -66,9 +66,7 @@ class Delivery(models.Model):
             ),
         ]
         indexes: ClassVar = [
-            models.Index(
-                fields=["channel", "next_at"], name="delivery_waiting", condition=models.Q(state="waiting")
-            ),
+            models.Index(fields=["channel", "next_at"], name="delivery_waiting", condition=models.Q(state="waiting")),
             models.Index(fields=["id"], name="delivery_dead", condition=models.Q(state="dead")),
         ]
 

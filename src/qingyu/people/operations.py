@@ -13,7 +13,13 @@ from django.db import transaction
 
 from qingyu.people import permissions, queries
 from qingyu.people.models import (
-    AdminChange, CalendarDay, CalendarYear, Role, Staff, Unit, WorkingCalendar,
+    AdminChange,
+    CalendarDay,
+    CalendarYear,
+    Role,
+    Staff,
+    Unit,
+    WorkingCalendar,
 )  # fmt: skip
 from qingyu.rules.refusals import NotAllowed, NotValid
 
@@ -70,9 +76,7 @@ def hire(
     if Staff.objects.filter(username=username).exists():
         raise NotValid("username_taken", field="username")
     one_time = password or secrets.token_urlsafe(12)
-    staff = Staff.objects.create_user(
-        username, one_time, name=name, unit=unit, must_change_password=password is None
-    )
+    staff = Staff.objects.create_user(username, one_time, name=name, unit=unit, must_change_password=password is None)
     set_roles(staff, roles=roles, by=by, at=at, reason=reason)
     note_change("hire", f"staff:{username}", by=by, at=at, reason=reason, facts={"unit": unit.code})
     return staff, one_time
@@ -128,7 +132,9 @@ def name_deputy(
     if not deputy.is_active:
         raise NotAllowed("deputy_inactive")
     staff.deputies.create(deputy=deputy, starts=starts, ends=ends, reason=reason[:200])
-    note_change("name_deputy", f"staff:{staff.username}", by=by, at=at, reason=reason, facts={"deputy": deputy.username})
+    note_change(
+        "name_deputy", f"staff:{staff.username}", by=by, at=at, reason=reason, facts={"deputy": deputy.username}
+    )
 
 
 @transaction.atomic
@@ -168,7 +174,9 @@ def place_unit(
     unit.path = f"{parent.path if parent else '/'}{unit.pk}/"
     unit.save(update_fields=["path"])
     _move_below(before, unit)
-    note_change("place_unit", f"unit:{code}", by=by, at=at, reason=reason, facts={"parent": parent.code if parent else ""})
+    note_change(
+        "place_unit", f"unit:{code}", by=by, at=at, reason=reason, facts={"parent": parent.code if parent else ""}
+    )
     return unit
 
 

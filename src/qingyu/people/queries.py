@@ -104,8 +104,10 @@ def calendars() -> dict[str, Calendar]:
 def calendar(code: str) -> Calendar:
     """The calendar with that code, else the city's own, else one of plain weekdays that knows no year."""
     known = calendars()
-    return known.get(code) or known.get("city") or Calendar(
-        code="city", zone=ZoneInfo(settings.TIME_ZONE), days={}, published=frozenset()
+    return (
+        known.get(code)
+        or known.get("city")
+        or Calendar(code="city", zone=ZoneInfo(settings.TIME_ZONE), days={}, published=frozenset())
     )
 
 

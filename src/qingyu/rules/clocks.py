@@ -115,17 +115,13 @@ class Moment:
         ]
 
 
-def decide(
-    kind: Kind, *, at: datetime, facts: Facts, case: CaseState, clocks: Clocks, terms: Terms
-) -> list[Change]:
+def decide(kind: Kind, *, at: datetime, facts: Facts, case: CaseState, clocks: Clocks, terms: Terms) -> list[Change]:
     """The changes the event makes. NotAllowed where a clock forbids the event (``extension_too_late``)."""
     rule = DECISIONS.get(kind)
     return rule(Moment(at, facts, case, clocks, terms)) if rule else []
 
 
-def start(
-    kind: ClockKind, unit: int, round_: int, *, at: datetime, limit: Limit, calendar: Calendar
-) -> Change:
+def start(kind: ClockKind, unit: int, round_: int, *, at: datetime, limit: Limit, calendar: Calendar) -> Change:
     """A clock begins. Day limits exclude the day itself (民法典 201); the calendar is the owner's."""
     due = hours.deadline(at, limit, calendar)
     return {
@@ -266,9 +262,7 @@ def _extend(m: Moment, clock: Clock, by: Limit) -> Change:
 def _answered(m: Moment) -> list[Change]:
     """The handle clock is held until the review; a first contact that never came is missed."""
     missed = [change | {"in_time": False} for change in _stop(m, ClockKind.CONTACT)]
-    held = [
-        {"do": "hold", **_key(*clock.key), "in_time": _in_time(clock, m.at)} for clock in m.find(ClockKind.HANDLE)
-    ]
+    held = [{"do": "hold", **_key(*clock.key), "in_time": _in_time(clock, m.at)} for clock in m.find(ClockKind.HANDLE)]
     return _resumed(m) + missed + held + _start(m, ClockKind.REVIEW, m.case.centre)
 
 
@@ -404,7 +398,9 @@ def _apply_start(clock: Clock | None, change: Change, at: datetime) -> Clock:
 
 
 def _apply_stop(clock: Clock, change: Change, at: datetime) -> Clock:
-    return replace(clock, stop=Stop.DONE.value, stopped_at=at, in_time=change["in_time"], paused_at=None, pause_until=None)
+    return replace(
+        clock, stop=Stop.DONE.value, stopped_at=at, in_time=change["in_time"], paused_at=None, pause_until=None
+    )
 
 
 def _apply_hold(clock: Clock, change: Change, at: datetime) -> Clock:
@@ -420,7 +416,9 @@ def _apply_restore(clock: Clock, change: Change, at: datetime) -> Clock:
 
 
 def _apply_void(clock: Clock, change: Change, at: datetime) -> Clock:
-    return replace(clock, stop=Stop.VOID.value, stopped_at=clock.stopped_at or at, in_time=None, paused_at=None, pause_until=None)
+    return replace(
+        clock, stop=Stop.VOID.value, stopped_at=clock.stopped_at or at, in_time=None, paused_at=None, pause_until=None
+    )
 
 
 def _apply_pause(clock: Clock, change: Change, at: datetime) -> Clock:

@@ -73,9 +73,7 @@ class RouteTable:
             table.setdefault((route.topic, route.area), []).append(route)
         return cls(table)
 
-    def choose(
-        self, *, topic_path: Sequence[str], area_path: Sequence[str], on: date, fallback: str
-    ) -> Choice:
+    def choose(self, *, topic_path: Sequence[str], area_path: Sequence[str], on: date, fallback: str) -> Choice:
         """See ``choose``."""
         for topic, area in product(_upwards(topic_path), _upwards(area_path)):
             holding = [route for route in self._by_node.get((topic, area), ()) if route.holds(on)]

@@ -64,6 +64,9 @@ class StoredEvent(NamedTuple):
 
 # Canonical text
 
+_ENCODER = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), sort_keys=True, allow_nan=False)
+_AS_THEY_ARE = frozenset({str, int, bool, type(None)})
+
 
 def canonical(facts: Mapping[str, object]) -> str:
     """The one JSON text of ``facts``: keys sorted by code point, no spaces, not ASCII-escaped, no floats.
@@ -73,20 +76,20 @@ def canonical(facts: Mapping[str, object]) -> str:
     ``float_in_facts``, ``time_without_zone``, ``key_not_text``, ``text_not_unicode`` or
     ``kind_of_fact_unknown``; ``field`` is the path.
     """
-    text = json.dumps(
-        _plain(facts, ""), ensure_ascii=False, separators=(",", ":"), sort_keys=True, allow_nan=False
-    )
+    text = _ENCODER.encode(_plain(facts, ""))
     if not text.isascii():
         _refuse_surrogates(text)
     return text
 
 
 def _plain(value: object, path: str) -> object:
-    # Enum first: an IntEnum is an int and would otherwise be written as a bare digit.
+    # By exact type: an IntEnum is an int too and would be written as a bare digit.
+    if type(value) in _AS_THEY_ARE:
+        return value
     if isinstance(value, Enum):
         return str(value.value)
-    if value is None or isinstance(value, str | int):
-        return value
+    if isinstance(value, str):
+        return str.__str__(value)
     if isinstance(value, Mapping):
         return {_key(key, path): _plain(inner, f"{path}.{key}".lstrip(".")) for key, inner in value.items()}
     if isinstance(value, list | tuple):

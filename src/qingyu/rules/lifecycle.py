@@ -70,9 +70,7 @@ class Kind(StrEnum):
     RESCHEDULED = "rescheduled"
 
 
-OPEN = frozenset(
-    {State.RECEIVED, State.DISPATCHED, State.ACCEPTED, State.HANDLING, State.WAITING, State.ANSWERED}
-)
+OPEN = frozenset({State.RECEIVED, State.DISPATCHED, State.ACCEPTED, State.HANDLING, State.WAITING, State.ANSWERED})
 ENDED = frozenset({State.CLOSED, State.ARCHIVED, State.REFUSED, State.WITHDRAWN, State.MERGED})
 WITH_UNIT = frozenset({State.ACCEPTED, State.HANDLING, State.WAITING})
 EVERYWHERE = frozenset(State) - {State.DRAFT, State.MERGED}
@@ -244,9 +242,7 @@ def _arbitrated(case: CaseState, at: datetime, facts: Facts) -> CaseState:
         return _accepted(case, at, facts)
     if facts.get("unit"):
         return _routed(case, at, facts)
-    return replace(
-        case, state=State.RECEIVED, owner=case.centre, lead=None, assisting=(), handler=None, disputed=False
-    )
+    return replace(case, state=State.RECEIVED, owner=case.centre, lead=None, assisting=(), handler=None, disputed=False)
 
 
 def _contacted(case: CaseState, at: datetime, facts: Facts) -> CaseState:
@@ -303,9 +299,7 @@ def _reopened(case: CaseState, at: datetime, facts: Facts) -> CaseState:
 
 def _taken_up_again(case: CaseState) -> CaseState:
     state = State.HANDLING if case.lead else State.RECEIVED
-    return replace(
-        case, state=state, round=case.round + 1, answered_at=None, closed_at=None, extension_pending=False
-    )
+    return replace(case, state=state, round=case.round + 1, answered_at=None, closed_at=None, extension_pending=False)
 
 
 def _urged(case: CaseState, at: datetime, facts: Facts) -> CaseState:

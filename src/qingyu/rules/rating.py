@@ -208,9 +208,7 @@ class RectificationLimits:
 SHANGHAI = RectificationLimits("shanghai", "上海市优化营商环境条例 29, 30", 1, None)
 ANYANG = RectificationLimits("anyang", "安阳市政务服务条例 52", 1, None)
 SICHUAN_CITY = RectificationLimits("sichuan_city", "a city in Sichuan, rating rules", None, 15)
-PROJECT_DEFAULT = RectificationLimits(
-    "default", "contact as in Shanghai, rectification as in a city in Sichuan", 1, 15
-)
+PROJECT_DEFAULT = RectificationLimits("default", "contact as in Shanghai, rectification as in a city in Sichuan", 1, 15)
 RECTIFICATION_LIMITS: Mapping[str, RectificationLimits] = {
     one.code: one for one in (PROJECT_DEFAULT, SHANGHAI, ANYANG, SICHUAN_CITY)
 }

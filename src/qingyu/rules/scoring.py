@@ -116,7 +116,7 @@ def response_rate(*, responded_in_time: int, due: int) -> Rate:
 
 
 def resolution_rate(answers: Mapping[Solved, int], *, partly: Fraction = Fraction(1, 2)) -> Rate:
-    """解决率: of those who said whether it was solved, those who said yes; partly counts ``partly`` of one."""
+    """解决率: of those who said whether it was solved, those who said yes; a PARTLY counts ``partly``."""
     if not 0 <= partly <= 1:
         raise NotValid("partly_out_of_range", field="partly")
     solved = answers.get(Solved.YES, 0) + partly * answers.get(Solved.PARTLY, 0)
@@ -275,9 +275,7 @@ class Scale:
 
 
 def _scale(code: str, **leasts: int) -> Scale:
-    return Scale(
-        code, "default of this project", tuple((Fraction(least), name) for name, least in leasts.items())
-    )
+    return Scale(code, "default of this project", tuple((Fraction(least), name) for name, least in leasts.items()))
 
 
 BANDS = _scale("bands", excellent=90, good=80, fair=70, weak=60, poor=0)
@@ -329,13 +327,9 @@ DEFINITIONS: Mapping[str, Definition] = {
         Definition("active_rating_rate", "rated_by_person", "closed", CountedOn.CLOSED),
         Definition("good_rating_rate", "good_ratings", "active_ratings", CountedOn.RATED),
         Definition("bad_ratings", "bad_ratings", "active_ratings", CountedOn.RATED, per=10_000),
-        Definition(
-            "rectified_in_time_rate", "rectified_in_time", "rectification_due", CountedOn.RECTIFICATION_DUE
-        ),
+        Definition("rectified_in_time_rate", "rectified_in_time", "rectification_due", CountedOn.RECTIFICATION_DUE),
         Definition("answered_in_15_s_of_answered", "answered_in_15_s", "calls_answered", CountedOn.CALLED),
-        Definition(
-            "answered_in_15_s_of_offered", "answered_in_15_s", "answered_or_left_after_15_s", CountedOn.CALLED
-        ),
+        Definition("answered_in_15_s_of_offered", "answered_in_15_s", "answered_or_left_after_15_s", CountedOn.CALLED),
     )
 }
 """By code. Two ratios are called "within 15 seconds" in the field; each has its own name here."""

@@ -55,6 +55,4 @@ class IdempotencyKey(models.Model):
     created_at = models.DateTimeField(db_index=True)
 
     class Meta:
-        constraints: ClassVar = [
-            models.UniqueConstraint(fields=["caller", "route", "key"], name="one_answer_each_key")
-        ]
+        constraints: ClassVar = [models.UniqueConstraint(fields=["caller", "route", "key"], name="one_answer_each_key")]

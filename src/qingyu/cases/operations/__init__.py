@@ -6,7 +6,16 @@ from qingyu.cases.operations.ending import archive, follow_up, press, rate, redo
 from qingyu.cases.operations.opening import Filing, Opened, Place, handle_at_once, open_case
 from qingyu.cases.operations.passing import accept_silently, mark_overdue, reschedule, resume, warn
 from qingyu.cases.operations.unit import (
-    accept, answer, ask, assign, contact, decide_extension, extend, hand_over, note, return_,
+    accept,
+    answer,
+    ask,
+    assign,
+    contact,
+    decide_extension,
+    extend,
+    hand_over,
+    note,
+    return_,
 )  # fmt: skip
 from qingyu.cases.papers import Person
 

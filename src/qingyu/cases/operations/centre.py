@@ -81,9 +81,7 @@ def _check_units(unit: int, assisting: tuple[int, ...]) -> None:
 
 
 @transaction.atomic
-def arbitrate(
-    case: Case, *, upheld: bool, reason: str, by: Actor, at: datetime, unit: int | None = None
-) -> None:
+def arbitrate(case: Case, *, upheld: bool, reason: str, by: Actor, at: datetime, unit: int | None = None) -> None:
     """Decides a return. Upheld: back to the centre or on to ``unit``; not upheld: the unit must take it (强制签收)."""
     facts: dict[str, Any] = {"upheld": upheld}
     if upheld and unit is not None:

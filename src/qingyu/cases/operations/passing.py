@@ -46,9 +46,7 @@ def reschedule(clock: CaseClock, *, at: datetime) -> bool:
     due = clocks.recompute(history(clock), calendar)
     if due.at == clock.due_at and due.provisional:
         return False
-    log.record(
-        clock.case, Kind.RESCHEDULED, by=SYSTEM, at=at, due=due.at, provisional=due.provisional, **_key(clock)
-    )
+    log.record(clock.case, Kind.RESCHEDULED, by=SYSTEM, at=at, due=due.at, provisional=due.provisional, **_key(clock))
     return True
 
 

@@ -114,9 +114,7 @@ def answer(case: Case, *, answer: str, by: Actor, at: datetime) -> None:
 
 
 @transaction.atomic
-def hand_over(
-    staff: Staff, *, to: Staff, by: Actor, at: datetime, reason: str
-) -> int:
+def hand_over(staff: Staff, *, to: Staff, by: Actor, at: datetime, reason: str) -> int:
     """Gives all open cases of one person to another of the same unit; how many. Each case keeps who and why."""
     if to.unit_id != staff.unit_id or not to.is_active or to.pk == staff.pk:
         raise NotValid("handler_not_of_unit", field="to")

@@ -30,6 +30,7 @@ class SmtpChannel:
     def send(self, message: Outgoing) -> Receipt:
         """Hands the message over; 4xx is TryLater, 5xx GiveUp, a server out of reach ChannelDown."""
         try:
+            self.backend.open()  # opened by us, it stays open for the next message
             self.backend.send_messages([mail(message)])
         except Exception as error:
             self.close()

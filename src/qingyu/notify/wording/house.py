@@ -14,22 +14,12 @@ def _of(subject: str, *lines: str) -> Template:
 
 
 HOUSE = {
-    "routed": _of(
-        _("Case %(number)s: new for you"), _("A case has come to your unit. Accept or return it."), DUE
-    ),
+    "routed": _of(_("Case %(number)s: new for you"), _("A case has come to your unit. Accept or return it."), DUE),
     "assigned": _of(_("Case %(number)s: you are in charge"), _("You are in charge of this case."), DUE),
-    "returned": _of(
-        _("Case %(number)s: returned by %(unit)s"), _("A unit returned this case. Please decide.")
-    ),
-    "arbitrated": _of(
-        _("Case %(number)s: the return was decided"), _("The centre has decided about the return.")
-    ),
-    "replied": _of(
-        _("Case %(number)s: the person has replied"), _("Handling goes on, and so does the time."), DUE
-    ),
-    "added": _of(
-        _("Case %(number)s: the person added something"), _("There is something new from the person.")
-    ),
+    "returned": _of(_("Case %(number)s: returned by %(unit)s"), _("A unit returned this case. Please decide.")),
+    "arbitrated": _of(_("Case %(number)s: the return was decided"), _("The centre has decided about the return.")),
+    "replied": _of(_("Case %(number)s: the person has replied"), _("Handling goes on, and so does the time."), DUE),
+    "added": _of(_("Case %(number)s: the person added something"), _("There is something new from the person.")),
     "extension_asked": _of(
         _("Case %(number)s: %(unit)s asks for more time"), _("Please decide about the extension."), DUE
     ),

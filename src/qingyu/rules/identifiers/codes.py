@@ -67,9 +67,7 @@ def is_date(digits: str) -> bool:
 
 
 def _id_check(number: str) -> str:
-    return _ID_CHECKS[
-        sum(weight * int(digit) for weight, digit in zip(_ID_WEIGHTS, number, strict=False)) % 11
-    ]
+    return _ID_CHECKS[sum(weight * int(digit) for weight, digit in zip(_ID_WEIGHTS, number, strict=False)) % 11]
 
 
 # Bodies
@@ -89,9 +87,7 @@ def check_credit_code(text: str) -> str:
 
 
 def _credit_check(code: str) -> str:
-    total = sum(
-        weight * _CREDIT_SIGNS.index(sign) for weight, sign in zip(_CREDIT_WEIGHTS, code, strict=False)
-    )
+    total = sum(weight * _CREDIT_SIGNS.index(sign) for weight, sign in zip(_CREDIT_WEIGHTS, code, strict=False))
     return _CREDIT_SIGNS[(31 - total % 31) % 31]
 
 

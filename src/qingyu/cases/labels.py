@@ -1,0 +1,89 @@
+"""What each kind of event is called on staff pages, and how it is told to the citizen. No entry: not shown."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from qingyu.rules.lifecycle import Kind
+
+Words = str | Promise
+
+
+@dataclass(frozen=True)
+class EventWords:
+    """``label`` for staff; ``citizen`` with the placeholder ``%(unit)s``, or empty where a citizen is not told."""
+
+    label: Words
+    citizen: Words = ""
+
+
+EVENTS: dict[Kind, EventWords] = {
+    Kind.OPENED: EventWords(_("Filed"), _("We have received your request.")),
+    Kind.CLASSIFIED: EventWords(_("Classified")),
+    Kind.ANSWERED_AT_ONCE: EventWords(_("Answered at once"), _("We have answered you at once.")),
+    Kind.REFUSED: EventWords(_("Not taken up"), _("We cannot take this up; the reason stands below.")),
+    Kind.DIVERTED: EventWords(_("Diverted"), _("Another office is responsible; where to turn stands below.")),
+    Kind.ROUTED: EventWords(_("Sent to the unit"), _("%(unit)s has your request now.")),
+    Kind.ACCEPTED: EventWords(_("Accepted"), _("%(unit)s has accepted it.")),
+    Kind.AUTO_ACCEPTED: EventWords(_("Accepted by silence"), _("%(unit)s has it and must handle it.")),
+    Kind.ASSIGNED: EventWords(_("Given to a person")),
+    Kind.RETURNED: EventWords(
+        _("Return asked"), _("%(unit)s says it is not responsible. We decide; your time limit runs on.")
+    ),
+    Kind.ARBITRATED: EventWords(_("Return decided"), _("We have decided who is responsible.")),
+    Kind.CONTACTED: EventWords(_("Person contacted"), _("%(unit)s has been in touch with you.")),
+    Kind.NOTED: EventWords(_("Note")),
+    Kind.ASKED: EventWords(_("Citizen asked"), _("%(unit)s has a question for you. Time rests until you reply.")),
+    Kind.REPLIED: EventWords(_("Citizen replied"), _("You have replied.")),
+    Kind.RESUMED: EventWords(_("Pause ended"), _("The pause has ended; handling goes on.")),
+    Kind.ADDED: EventWords(_("Citizen added"), _("You have added something.")),
+    Kind.EXTENSION_ASKED: EventWords(_("Extension asked")),
+    Kind.EXTENSION_DECIDED: EventWords(_("Extension decided")),
+    Kind.ANSWERED: EventWords(_("Answered"), _("%(unit)s has answered; we are checking the answer.")),
+    Kind.REVIEWED: EventWords(_("Reviewed")),
+    Kind.CLOSED: EventWords(_("Closed by the centre"), _("We have ended handling; the reason stands below.")),
+    Kind.REDONE: EventWords(_("To be done again"), _("You were not content: %(unit)s must do it again.")),
+    Kind.REOPENED: EventWords(_("Reopened"), _("Because of new facts we have taken it up again.")),
+    Kind.URGED: EventWords(_("Citizen urges"), _("You have urged; the unit and its supervisor know.")),
+    Kind.PRESSED: EventWords(_("Pressed"), _("A supervisor has pressed the unit.")),
+    Kind.WITHDRAWN: EventWords(_("Withdrawn"), _("You have withdrawn it.")),
+    Kind.FOLLOWED_UP: EventWords(_("Follow-up call"), _("We have called you about the result.")),
+    Kind.RATED: EventWords(_("Rated"), _("You have rated it.")),
+    Kind.ARCHIVED: EventWords(_("Archived"), _("All is done. It is kept in the archive.")),
+    Kind.WARNED: EventWords(_("Due soon")),
+    Kind.OVERDUE: EventWords(_("Overdue"), _("The time limit has passed. A supervisor can see that.")),
+    Kind.RESCHEDULED: EventWords(
+        _("Due date counted anew"), _("The official calendar is out: the due date is now final.")
+    ),
+}
+
+CLOCKS: dict[str, Words] = {
+    "dispatch": _("dispatch"),
+    "sign": _("sign"),
+    "contact": _("first contact"),
+    "handle": _("handle"),
+    "review": _("review"),
+    "followup": _("follow-up"),
+}
+
+# The same decision reads differently either way.
+REVIEWED = {True: EventWords(_("Answer passed"), _("The answer is here.")), False: EventWords(_("Answer sent back"))}
+EXTENDED = {
+    True: EventWords(_("Extension granted"), _("%(unit)s needs more time; the new date stands above.")),
+    False: EventWords(_("Extension denied")),
+}
+
+
+def words(kind: str, facts: dict[str, Any]) -> EventWords:
+    """The words for one event."""
+    if kind == Kind.REVIEWED:
+        return REVIEWED[bool(facts.get("passed"))]
+    if kind == Kind.EXTENSION_DECIDED:
+        return EXTENDED[bool(facts.get("approved"))]
+    if kind in (Kind.WARNED, Kind.OVERDUE) and facts.get("clock") != "handle":
+        return EventWords(EVENTS[Kind(kind)].label)
+    return EVENTS[Kind(kind)]

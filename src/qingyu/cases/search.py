@@ -1,0 +1,106 @@
+"""Finding cases by number, phone and words. Terms are character pairs plus ASCII words, made here, so that Chinese
+is found alike on both databases; only scrubbed texts of cases that are neither reports nor confidential are indexed.
+"""
+
+from __future__ import annotations
+
+import re
+
+from django.db import connection
+
+from qingyu.cases import papers, policy
+from qingyu.cases.models import Case, Contact
+from qingyu.cases.queries import COLUMNS, Row, row_of
+from qingyu.people import sealing
+from qingyu.people.policy import Viewer
+from qingyu.rules import identifiers
+from qingyu.rules.refusals import NotValid
+
+MOST = 50
+_HAN = re.compile(r"[\u3400-\u9fff]+")
+_ASCII = re.compile(r"[a-z0-9]+")
+
+
+def terms(text: str) -> list[str]:
+    """Search terms of a text in order: pairs of Han characters (a single one stands alone), ASCII words in lower case.
+
+    Han terms are spelled ``u<hex>`` so that no tokenizer of any database cuts them differently.
+    """
+    found = [_spelled(pair) for run in _HAN.findall(text) for pair in _pairs(run)]
+    return found + _ASCII.findall(text.lower())
+
+
+def _pairs(run: str) -> list[str]:
+    return [run] if len(run) == 1 else [run[place : place + 2] for place in range(len(run) - 1)]
+
+
+def _spelled(pair: str) -> str:
+    return "u" + "".join(f"{ord(sign):x}" for sign in pair)
+
+
+def find(viewer: Viewer, text: str) -> list[Row]:
+    """Up to 50 cases the viewer may see: by number, by phone or its last four digits (with that right), by words."""
+    text = text.strip()
+    if not text:
+        return []
+    ids = _by_number(text) or _by_phone(viewer, text) or _by_words(text)
+    visible = Case.objects.filter(policy.visible(viewer), pk__in=ids).order_by("-opened_at", "-id")
+    return [row_of(values) for values in visible.values_list(*COLUMNS)[:MOST]]
+
+
+def _by_number(text: str) -> list[int]:
+    try:
+        number = identifiers.check_case_number(text)
+    except NotValid:
+        return []
+    return list(Case.objects.filter(number=number).values_list("pk", flat=True))
+
+
+def _by_phone(viewer: Viewer, text: str) -> list[int]:
+    if not viewer.may("contact.find") or not re.fullmatch(r"[+\d\s\-]{4,20}", text):
+        return []
+    contacts = Contact.objects.exclude(case__type=Case.Type.REPORT).order_by("-case_id")
+    if re.fullmatch(r"\d{4}", text):
+        contacts = contacts.filter(phone4_index=sealing.blind(text, column="contact:phone4"))
+    else:
+        contacts = contacts.filter(phone_index=_phone_index(text))
+    return list(contacts.values_list("case_id", flat=True)[:MOST])
+
+
+def _phone_index(text: str) -> str:
+    try:
+        return papers.blind_phone(identifiers.normalise_phone(text))
+    except NotValid:
+        return "-"
+
+
+def same_person(case: Case) -> list[int]:
+    """Ids of other cases filed from the same phone, newest first; never reports of wrongdoing."""
+    contact = Contact.objects.filter(case=case, role=Contact.Role.PERSON).first()
+    if contact is None or not contact.phone_index or case.type == Case.Type.REPORT:
+        return []
+    others = Contact.objects.filter(phone_index=contact.phone_index).exclude(case=case)
+    return list(others.exclude(case__type=Case.Type.REPORT).order_by("-case_id").values_list("case_id", flat=True)[:20])
+
+
+def _by_words(text: str) -> list[int]:
+    wanted = terms(text)
+    if not wanted:
+        return []
+    if connection.vendor == "sqlite":
+        sql = "SELECT rowid FROM cases_search WHERE cases_search MATCH %s ORDER BY rowid DESC LIMIT 500"
+        query = " AND ".join(f'"{term}"' for term in wanted)
+    else:
+        sql = (
+            "SELECT case_id FROM cases_searchentry WHERE to_tsvector('simple', terms) @@ to_tsquery('simple', %s) "
+            "ORDER BY case_id DESC LIMIT 500"
+        )
+        query = " & ".join(wanted)
+    with connection.cursor() as cursor:
+        cursor.execute(sql, [query])
+        return [row[0] for row in cursor.fetchall()]
+
+
+def indexed_text(case: Case, text: str) -> str:
+    """What may be indexed of a text: nothing of sealed cases, else its terms after scrubbing phones, ids, plates."""
+    return "" if papers.is_sealed(case) else " ".join(dict.fromkeys(terms(identifiers.scrub(text))))
