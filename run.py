@@ -22,7 +22,8 @@ VENV = ROOT / ".venv"
 STAMP = VENV / "locks.json"
 NEEDED = (3, 11)
 
-RUNTIME, POSTGRES, TEST = "requirements.txt", "requirements-postgres.txt", "requirements-test.txt"
+# Each lock holds all of the one before it.
+LOCKS = RUNTIME, POSTGRES, TEST = "requirements.txt", "requirements-postgres.txt", "requirements-test.txt"
 
 # target: (lock it needs, module it runs, what it does)
 TARGETS = {
@@ -93,13 +94,18 @@ def runtime_lock() -> str:
 
 def set_up(lock: str) -> None:
     """Make ``.venv`` hold exactly what ``lock`` names; done once for each content of the lock."""
-    digest = hashlib.sha256((ROOT / lock).read_bytes()).hexdigest()
-    if stamps().get(lock) != digest or not python().exists():
+    if stamps().get(lock) != contents(lock)[lock] or not python().exists():
         if not works():
             make_environment()
         install(lock)
-        STAMP.write_text(json.dumps({**stamps(), lock: digest}, indent=1) + "\n")
+        STAMP.write_text(json.dumps({**stamps(), **contents(lock)}, indent=1) + "\n")
     link_project()
+
+
+def contents(lock: str) -> dict[str, str]:
+    """SHA-256 of a lock, and of the smaller locks that it holds."""
+    held = LOCKS[: LOCKS.index(lock) + 1]
+    return {name: hashlib.sha256((ROOT / name).read_bytes()).hexdigest() for name in held}
 
 
 def stamps() -> dict[str, str]:

@@ -24,7 +24,7 @@ DATABASES = ("sqlite", "postgresql")
 
 _open = ExitStack()  # what this process started and ends: the cluster, the data directory
 
-pytest_plugins = ["tests.served"]
+pytest_plugins = ["tests.served", "tests.guards"]
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

@@ -92,7 +92,7 @@ class Installation:
         while not self._answers():
             if process.poll() is not None or time.monotonic() > until:
                 logs = "\n".join(path.read_text(errors="replace") for path in self.data_dir.glob("*.log"))
-                raise RuntimeError(f"The server did not start:\n{logs}")
+                raise RuntimeError(f"The server did not start:\n{logs[-3000:]}")
             time.sleep(0.1)
 
     def _answers(self) -> bool:

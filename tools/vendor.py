@@ -2,10 +2,10 @@
 
     python tools/vendor.py            fetch with `npm pack`, check, write the files and the icon sprite
     python tools/vendor.py --check    no network: compare the files on disk with the committed hashes
-    python tools/vendor.py --pin      take over the hashes of the versions named in VENDORED.json (review the diff!)
+    python tools/vendor.py --pin      take over the hashes of the versions named in the list (read the diff)
 
 `src/qingyu/static/vendor/VENDORED.json` is the committed integrity list: for each package its name, version,
-licence, the SHA-512 of its archive (as npm prints it) and, for each file taken, where it goes and its SHA-512.
+licence, the SHA-512 of its archive (as npm prints it) and, for each file taken, its place and its SHA-512.
 Nothing of it is needed to run or to install Qingyu.
 """
 

@@ -10,7 +10,8 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
 PACKAGE = ROOT / "src" / "qingyu"
-OUTSIDE = {".git", ".venv", "var", "node_modules", "mutants", "__pycache__", "build", "dist"}
+OUTSIDE = {"var", "node_modules", "mutants", "__pycache__", "build", "dist"}
+HIDDEN_BUT_OURS = {".ci", ".github"}
 
 
 @cache
@@ -20,13 +21,19 @@ def tracked() -> tuple[Path, ...]:
     listed = subprocess.run(command, capture_output=True, text=True)
     if listed.returncode == 0:
         return tuple(ROOT / name for name in sorted(listed.stdout.split("\0")) if name and (ROOT / name).is_file())
-    return tuple(path for path in sorted(ROOT.rglob("*")) if path.is_file() and not OUTSIDE & set(path.parts))
+    return tuple(path for path in sorted(ROOT.rglob("*")) if path.is_file() and not _outside(path))
+
+
+def _outside(path: Path) -> bool:
+    folders = set(path.relative_to(ROOT).parts[:-1])
+    hidden = {folder for folder in folders if folder.startswith(".")}
+    return bool(folders & OUTSIDE or hidden - HIDDEN_BUT_OURS)
 
 
 @cache
 def sources(folder: Path = PACKAGE) -> tuple[Path, ...]:
     """Every Python file of a folder, sorted."""
-    return tuple(path for path in sorted(folder.rglob("*.py")) if not OUTSIDE & set(path.parts))
+    return tuple(path for path in sorted(folder.rglob("*.py")) if not _outside(path))
 
 
 @cache

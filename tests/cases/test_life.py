@@ -5,7 +5,8 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
-from qingyu.cases import log, operations
+
+from qingyu.cases import operations, standing
 from qingyu.cases.actors import CITIZEN
 from qingyu.cases.models import CaseEvent
 from qingyu.rules import ledger
@@ -35,9 +36,9 @@ def test_a_case_is_opened_routed_accepted_answered_reviewed_and_archived(city: C
     operations.archive(case, by=city.actor("caller"), at=MONDAY + 7 * HOUR)
     case.refresh_from_db()
     assert case.state == "archived"
-    state, clocks = log.replay(case)
-    assert state == log.state_of(case)
-    assert clocks == log.clocks_of(case)
+    state, clocks = standing.replay(case)
+    assert state == standing.state_of(case)
+    assert clocks == standing.clocks_of(case)
     assert all(clock.in_time for clock in clocks.values())
     rows = CaseEvent.objects.filter(case=case).order_by("seq").values_list("case_id", "seq", "body", "hash")
     assert ledger.verify_chain(map(ledger.StoredEvent._make, rows), length=case.length, head=case.head) is None

@@ -27,10 +27,12 @@ class Follower:
     """What an app does when events arrive. Writes only rows of its own app and deliveries; never ``record``.
 
     ``rebuildable``: owns nothing but derived rows, so it may start again from the first event.
+    ``batch``: how many events it takes at once at most.
     """
 
     name = ""
     rebuildable = False
+    batch = BATCH
 
     def follow(self, events: Sequence[CaseEvent]) -> None:
         """Acts on events of one partition in order, in bulk. Must give the same rows when a batch is cut elsewhere."""
@@ -73,7 +75,7 @@ def _follow_partition(follower: Follower, partition: int, *, at: datetime, limit
             _back_off(follower.name, partition, error, at=at)
             break
         read += found
-        if found < BATCH:
+        if found < follower.batch:
             break
     return read
 
@@ -85,7 +87,7 @@ def _one_batch(follower: Follower, partition: int, *, at: datetime) -> int:
     position = rows.first()
     if position is None:
         return 0
-    events = list(CaseEvent.objects.filter(partition=partition, id__gt=position.event).order_by("id")[:BATCH])
+    events = list(CaseEvent.objects.filter(partition=partition, id__gt=position.event).order_by("id")[: follower.batch])
     if events:
         follower.follow(events)
         position.event, position.moved_at = events[-1].pk, at

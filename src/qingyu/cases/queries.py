@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -13,10 +14,11 @@ from django.utils.translation import get_language
 from qingyu.cases import labels, papers, policy
 from qingyu.cases.models import Case, CaseEvent, CaseText, Notice
 from qingyu.cases.operations.opening import is_query_code
+from qingyu.cases.standing import state_of
 from qingyu.cases.topics import by_code, full_name
 from qingyu.people import queries as people
 from qingyu.people.policy import Viewer
-from qingyu.rules import identifiers
+from qingyu.rules import identifiers, lifecycle
 from qingyu.rules.lifecycle import OPEN
 from qingyu.rules.refusals import NotPermitted, NotValid
 
@@ -154,15 +156,18 @@ def row_of(values: tuple[Any, ...]) -> Row:
     return Row(number, title, state, type_, topic_name(topic), area_name(area), unit_name(owner_id), owner_id, *rest)
 
 
-def basket_counts(viewer: Viewer, names: tuple[str, ...], *, most: int = 999) -> dict[str, int]:
+def basket_counts(
+    viewer: Viewer, names: tuple[str, ...], *, most: int = 999, also: Mapping[str, Q] | None = None
+) -> dict[str, int]:
     """How many cases lie in each basket, counted to ``most`` and no further, so that it costs the same at any size.
 
-    One statement: each basket is a subquery with a limit.
+    One statement: each basket is a subquery with a limit. ``also`` holds baskets that depend on person or time.
     """
     if not names:
         return {}
+    baskets = {**BASKETS, **(also or {})}
     visible = Case.objects.filter(policy.visible(viewer)).order_by()
-    parts = [visible.filter(BASKETS[name]).values("pk")[:most].query.sql_with_params() for name in names]
+    parts = [visible.filter(baskets[name]).values("pk")[:most].query.sql_with_params() for name in names]
     counts = ", ".join(f"(SELECT COUNT(*) FROM ({sql}) basket_{place})" for place, (sql, _) in enumerate(parts))
     with connection.cursor() as cursor:
         cursor.execute(f"SELECT {counts}", [value for _, params in parts for value in params])
@@ -297,7 +302,7 @@ def _citizen_entry(event: CaseEvent, texts: dict[int, CaseText]) -> Entry | None
     text = papers.read_text(row) if row and row.shown and event.kind != "opened" else ""
     words = str(labels.words(event.kind, facts).citizen)
     if event.kind == "noted" and text:
-        words = str(labels.EVENTS[labels.Kind.NOTED].label)
+        words = str(labels.EVENTS[lifecycle.Kind.NOTED].label)
     if not words:
         return None
     message, where_to = _notice(event.kind, facts)
@@ -325,8 +330,5 @@ def _latest(texts: dict[int, CaseText], kind: str) -> str:
 
 
 def _citizen_may(case: Case) -> frozenset[str]:
-    from qingyu.cases import log
-    from qingyu.rules import lifecycle
-
-    allowed = {str(kind) for kind in lifecycle.allowed(log.state_of(case))}
+    allowed = {str(kind) for kind in lifecycle.allowed(state_of(case))}
     return frozenset(allowed & {str(kind) for kind in policy.OF_THE_CITIZEN})

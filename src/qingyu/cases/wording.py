@@ -47,6 +47,8 @@ SENTENCES: dict[str, Promise | str] = {
     "urgency_unknown": _("There is no such urgency."),
     "topic_unknown": _("There is no such topic."),
     "area_unknown": _("There is no such area."),
+    "state_unknown": _("There is no such state."),
+    "basket_unknown": _("There is no such list."),
     "unit_unknown": _("There is no such unit."),
     "unit_twice": _("The lead unit cannot assist itself."),
     "handler_unknown": _("There is no such person."),

@@ -66,6 +66,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "qingyu.config.middleware.Policies",
+    "qingyu.config.ratelimit.RateLimits",
     "axes.middleware.AxesMiddleware",
 ]
 
@@ -107,7 +108,7 @@ AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
 AXES_LOCKOUT_TEMPLATE = "lockout.html"
 AXES_RESET_ON_SUCCESS = True
 AXES_ENABLE_ADMIN = False
-AXES_IPWARE_PROXY_COUNT = len(TRUSTED_PROXIES) or None
+AXES_CLIENT_IP_CALLABLE = "qingyu.config.ratelimit.address"
 AXES_VERBOSE = False
 
 # Sessions and cookies
@@ -154,6 +155,7 @@ ATTACHMENT_MAX_COUNT = 5
 
 # Messages out
 EMAIL_URL = options.option("EMAIL_URL", "console:")
+SMS_URL = options.option("SMS_URL", "file:")
 DEFAULT_FROM_EMAIL = options.option("EMAIL_FROM", "qingyu@localhost")
 
 # Who reacts to an event, in the order in which positions are advanced. Read like MIDDLEWARE.
@@ -171,6 +173,7 @@ TASKS = [
     ("qingyu.cases.tasks.end_pauses", 60),
     ("qingyu.cases.tasks.reschedule_provisional", 600),
     ("qingyu.cases.tasks.forget_keys", 3600),
+    ("qingyu.people.tokens.forget", 3600),
     ("qingyu.cases.dispatch.tasks.send_suggested", 2),
     ("qingyu.followup.tasks.apply_answers", 5),
     ("qingyu.notify.tasks.send", 2),

@@ -3,10 +3,19 @@
 from django.urls import include, path
 from django.views.i18n import set_language
 
-from qingyu.config import views
+from qingyu.config import health, views
+from qingyu.config.api import api, docs
+from qingyu.people.doors import open_door
 
 urlpatterns = [
+    path("health/live", health.live, name="health_live"),
+    path("health/ready", health.ready, name="health_ready"),
+    path("health", health.health, name="health"),
+    path("metrics", health.metrics, name="metrics"),
     path("mode/", views.mode, name="mode"),
-    path("language/", set_language, name="set_language"),
+    path("language/", open_door(set_language), name="set_language"),
+    path("api/v1/docs", docs, name="api_docs"),
+    path("api/v1/", api.urls),
+    path("open311/", include("qingyu.cases.open311.urls")),
     path("", include("qingyu.notify.urls")),
 ]

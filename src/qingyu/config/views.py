@@ -8,6 +8,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST
 
 from qingyu.config.context import CONTRASTS, MODES
+from qingyu.people.doors import open_door
 
 YEAR = 365 * 24 * 3600
 
@@ -17,6 +18,7 @@ def stale_form(request: HttpRequest, reason: str = "") -> HttpResponse:
     return render(request, "403_csrf.html", status=403)
 
 
+@open_door
 @require_POST
 def mode(request: HttpRequest) -> HttpResponse:
     """Remembers elder mode and contrast in a cookie and returns to the page the person came from."""

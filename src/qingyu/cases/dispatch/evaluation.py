@@ -9,6 +9,8 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+STEPS = tuple((np.arange(30, 100) / 100).tolist())
+
 
 @dataclass(frozen=True)
 class ThresholdRow:
@@ -58,9 +60,9 @@ class Curve:
         order = np.argsort(-values, kind="stable")
         return cls(values[order], hits[order])
 
-    def rows(self, steps: Sequence[float] = tuple(step / 100 for step in range(30, 100))) -> tuple[ThresholdRow, ...]:
+    def rows(self, steps: Sequence[float] = STEPS) -> tuple[ThresholdRow, ...]:
         """One row per threshold of `steps` at which anything is sent."""
-        return tuple(row for row in map(self._row, steps) if row.share > 0)
+        return tuple(row for row in map(self.row, steps) if row.share > 0)
 
     def threshold_for(self, accuracy: float) -> float:
         """The lowest threshold whose accuracy, less one standard error, still holds; infinity where none does.
@@ -75,7 +77,8 @@ class Curve:
         good = np.flatnonzero((safe >= accuracy) & whole)
         return float(self.probability[good[-1]]) if len(good) else math.inf
 
-    def _row(self, threshold: float) -> ThresholdRow:
+    def row(self, threshold: float) -> ThresholdRow:
+        """Share and accuracy at one threshold; accuracy 1 where nothing is sent."""
         sent = int(np.count_nonzero(self.probability >= np.float32(threshold)))
         accuracy = float(self.right[:sent].mean()) if sent else 1.0
         return ThresholdRow(threshold, sent / max(1, len(self.right)), accuracy)
@@ -93,7 +96,7 @@ def evaluated(
     first = [pairs[0] for pairs in suggested]
     right = [label == pair[0] for label, pair in zip(truth, first, strict=True)]
     among = [label in [pair[0] for pair in pairs[:3]] for label, pairs in zip(truth, suggested, strict=True)]
-    row = Curve.of([pair[1] for pair in first], right)._row(threshold)
+    row = Curve.of([pair[1] for pair in first], right).row(threshold)
     labels = _label_rows(truth, [pair[0] for pair in first])
     return Evaluation(
         texts=len(truth),

@@ -22,6 +22,7 @@ Floats = npt.NDArray[np.float32]
 BITS = 20
 HEAD_EXTRA, HEAD_LENGTH = 8.0, 20.0
 LONGEST_WORD = 6
+FEWEST_USES = 5
 _MULTIPLIER = np.uint64(0x9E3779B97F4A7C15)
 _MIXER = np.uint64(0xBF58476D1CE4E5B9)
 _FOLD = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)} | {0x3000: 0x20, 0: 0x20}
@@ -59,18 +60,19 @@ class Lexicon:
 
     @classmethod
     def learned(cls, texts: Iterable[str]) -> Lexicon:
-        """The words that at least two segmented texts use."""
+        """The words that enough segmented texts use (segmenters leave shards that few share)."""
         counts = Counter(word for text in texts if is_segmented(text) for word in set(folded(text).split()))
-        return cls.of(word for word, count in counts.items() if count > 1)
+        return cls.of(word for word, count in counts.items() if count >= FEWEST_USES)
 
     def spans(self, text: str) -> list[tuple[int, int]]:
         """(start, end) of the known words of a folded plain text, the longest first from the left."""
         found, at, lengths, words = [], 0, self.lengths, self.words
         while at < len(text) - 1:
             for length in lengths.get(text[at : at + 2], ()):
-                if text[at : at + length] in words:
-                    found.append((at, at + length))
-                    at += length
+                word = text[at : at + length]
+                if word in words:
+                    found.append((at, at + len(word)))
+                    at += len(word)
                     break
             else:
                 at += 1

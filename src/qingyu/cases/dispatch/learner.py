@@ -10,8 +10,9 @@ from __future__ import annotations
 import math
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -26,8 +27,7 @@ from qingyu.cases.dispatch.weights import Weights, counted, joined
 
 BATCH = 512
 FOLDS, FOLDS_OF_MANY, MANY_LABELS = 5, 3, 12
-FEWEST_FOR_CALIBRATION = 20
-UNMEASURED_SHARPNESS = 1.5
+USUAL_SHARPNESS, CAUTION = 2.0, 5.0
 
 
 @dataclass(frozen=True)
@@ -84,13 +84,10 @@ class Learner:
 
     def suggest(self, text: str, top: int = 3) -> tuple[Suggestion, ...]:
         """The likeliest labels, best first, with the words that spoke for each."""
-        found, known = grams([text], self.lexicon), {label: number for number, label in enumerate(self.labels)}
-        explained = []
-        for guess in self.suggest_many([text], top)[0]:
-            shares = self.weights.shares(found, known[guess.label])
-            words = reasons(text, found, shares, self.lexicon)
-            explained.append(Suggestion(guess.label, guess.probability, words))
-        return tuple(explained)
+        guesses, found = self.suggest_many([text], top)[0], grams([text], self.lexicon)
+        shares = [self.weights.shares(found, self.labels.index(guess.label)) for guess in guesses]
+        words = reasons(text, found, shares, self.lexicon)
+        return tuple(replace(guess, words=said) for guess, said in zip(guesses, words, strict=True))
 
     def suggest_many(self, texts: Sequence[str], top: int = 3) -> list[tuple[Suggestion, ...]]:
         """The same labels and probabilities for many texts, without words."""
@@ -117,7 +114,7 @@ class Learner:
 
     def save(self, path: Path) -> None:
         """Write one file, whole or not at all."""
-        arrays = {
+        arrays: dict[str, npt.NDArray[Any]] = {
             "buckets": self.weights.buckets,
             "rarity": self.weights.rarity,
             "table": self.weights.table,
@@ -192,15 +189,21 @@ def _probabilities(scores: Floats, sharpness: float) -> Floats:
 
 
 def _sharpness(scores: Floats, numbers: Ints) -> float:
-    """The factor that makes the probabilities fit best (temperature scaling, Guo et al. 2017)."""
-    if len(numbers) < FEWEST_FOR_CALIBRATION:
-        return UNMEASURED_SHARPNESS
+    """The factor that makes the probabilities fit best (temperature scaling, Guo et al. 2017).
+
+    A short record hardly moves it from the usual factor: a few dozen right guesses do not prove certainty.
+    """
 
     def loss(exponent: float) -> float:
         given = _probabilities(scores, math.exp(exponent))[np.arange(len(numbers)), numbers]
-        return float(-np.log(np.maximum(given, 1e-9)).mean())
+        caution = CAUTION * (exponent - math.log(USUAL_SHARPNESS)) ** 2
+        return float(caution - np.log(np.maximum(given, 1e-9)).sum())
 
-    return math.exp(float(minimize_scalar(loss, bounds=(-3, 4), method="bounded").x))
+    return (
+        USUAL_SHARPNESS
+        if not len(numbers)
+        else math.exp(float(minimize_scalar(loss, bounds=(-3, 4), method="bounded").x))
+    )
 
 
 def _curve(probabilities: Floats, numbers: Ints) -> Curve:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -19,21 +20,23 @@ class _Piece:
     end: int
     influence: float
 
+    @property
+    def mean(self) -> float:
+        return self.influence / (self.end - self.start)
 
-def reasons(text: str, grams: Grams, shares: Floats, lexicon: Lexicon) -> tuple[str, ...]:
-    """At most five words or short phrases of the text, the strongest first; shares: one figure per gram of it.
 
-    Neighbouring strong words (or characters, where no word is known) are shown as one phrase of up to eight
-    characters; single characters are left out, and so is what a stronger phrase already holds.
+def reasons(text: str, grams: Grams, shares: Sequence[Floats], lexicon: Lexicon) -> tuple[tuple[str, ...], ...]:
+    """For every label at most five words or short phrases of the text, the strongest first.
+
+    shares: for every label one figure per gram. Neighbouring strong words (or characters, where no word is known) are
+    shown as one phrase of up to eight characters; single characters are left out, and so is what a stronger phrase
+    already holds. What is strong is measured by the strongest word for any of the labels: an unlikely label often
+    has nothing that spoke for it.
     """
-    influence = _per_character(len(text), grams, shares)
-    pieces = _pieces(text, influence, lexicon)
-    totals: dict[str, float] = {}
-    for piece in _phrases(text, pieces):
-        phrase = "".join(text[piece.start : piece.end].split())
-        totals[phrase] = totals.get(phrase, 0.0) + piece.influence
-    ranked = sorted((phrase for phrase in totals if len(phrase) > 1), key=lambda phrase: -totals[phrase])
-    return _distinct(ranked)
+    spans = _spans(text, lexicon)
+    pieces = [_weighed(spans, _per_character(len(text), grams, share)) for share in shares]
+    bar = STRONG * max((piece.mean for row in pieces for piece in row), default=0.0)
+    return tuple(_words(text, [piece for piece in row if piece.mean > 0 and piece.mean >= bar]) for row in pieces)
 
 
 def _per_character(length: int, grams: Grams, shares: Floats) -> Floats:
@@ -44,38 +47,38 @@ def _per_character(length: int, grams: Grams, shares: Floats) -> Floats:
     return np.cumsum(change)[:length].astype(np.float32)
 
 
-def _pieces(text: str, influence: Floats, lexicon: Lexicon) -> list[_Piece]:
+def _spans(text: str, lexicon: Lexicon) -> list[tuple[int, int]]:
     """Words, and the single letters between them, in order."""
-    pieces, at, plain = [], 0, folded(text)
+    spans, at, plain = [], 0, folded(text)
     for start, end in [*word_spans(plain, lexicon), (len(text), len(text))]:
-        pieces += [_piece(influence, place, place + 1) for place in range(at, start) if plain[place].isalnum()]
+        spans += [(place, place + 1) for place in range(at, start) if plain[place].isalnum()]
         if end > start:
-            pieces.append(_piece(influence, start, end))
+            spans.append((start, end))
         at = end
-    return pieces
+    return spans
 
 
-def _piece(influence: Floats, start: int, end: int) -> _Piece:
-    return _Piece(start, end, float(influence[start:end].sum()))
+def _weighed(spans: Sequence[tuple[int, int]], influence: Floats) -> list[_Piece]:
+    return [_Piece(start, end, float(influence[start:end].sum())) for start, end in spans]
 
 
-def _phrases(text: str, pieces: list[_Piece]) -> list[_Piece]:
-    """Strong pieces, neighbours merged; blanks do not part neighbours, signs do."""
-    means = [piece.influence / (piece.end - piece.start) for piece in pieces]
-    bar = STRONG * max(means, default=0.0)
+def _words(text: str, strong: Sequence[_Piece]) -> tuple[str, ...]:
+    totals: dict[str, float] = {}
+    for piece in _merged(strong):
+        phrase = text[piece.start : piece.end]
+        totals[phrase] = totals.get(phrase, 0.0) + piece.influence
+    return _distinct(sorted((phrase for phrase in totals if len(phrase) > 1), key=lambda phrase: -totals[phrase]))
+
+
+def _merged(strong: Sequence[_Piece]) -> list[_Piece]:
+    """Touching pieces made one, up to LONGEST_PHRASE; a blank, a sign or a weak word between them parts them."""
     phrases: list[_Piece] = []
-    for piece, mean in zip(pieces, means, strict=True):
-        if mean <= 0 or mean < bar:
-            continue
-        if phrases and _belong(text, phrases[-1], piece):
+    for piece in strong:
+        if phrases and phrases[-1].end == piece.start and piece.end - phrases[-1].start <= LONGEST_PHRASE:
             last = phrases.pop()
             piece = _Piece(last.start, piece.end, last.influence + piece.influence)
         phrases.append(piece)
     return phrases
-
-
-def _belong(text: str, left: _Piece, right: _Piece) -> bool:
-    return left.end == right.start and right.end - left.start <= LONGEST_PHRASE
 
 
 def _distinct(ranked: list[str]) -> tuple[str, ...]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Iterable, Sequence
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -13,7 +13,8 @@ from django.conf import settings
 
 from qingyu.cases import papers
 from qingyu.cases.dispatch import routing
-from qingyu.cases.dispatch.learner import Learner, Suggestion as Guess
+from qingyu.cases.dispatch.learner import Learner
+from qingyu.cases.dispatch.learner import Suggestion as Guess
 from qingyu.cases.models import Case, CaseText, Suggestion
 from qingyu.cases.topics import by_code
 from qingyu.people import queries as people
@@ -82,7 +83,7 @@ def _suggestion(case: Case, guesses: tuple[Guess, ...]) -> Suggestion:
     if not chosen:
         chosen = [row_for(case, "", 0.0, ())]
     return Suggestion(
-        case=case, rows=chosen, probability=chosen[0]["probability"], at=datetime.now(UTC), model="learnt" if named else ""
+        case=case, rows=chosen, probability=chosen[0]["probability"], at=at_of(case), model="learnt" if named else ""
     )
 
 
@@ -102,6 +103,12 @@ def row_for(case: Case, topic: str, probability: float, words: Sequence[str]) ->
     }
 
 
+def at_of(case: Case) -> datetime:
+    """When the case was opened."""
+    assert case.opened_at is not None
+    return case.opened_at
+
+
 def city_day(case: Case) -> date:
     """The city's date on which the case was opened."""
-    return (case.opened_at or datetime.now(UTC)).astimezone(ZoneInfo(settings.TIME_ZONE)).date()
+    return at_of(case).astimezone(ZoneInfo(settings.TIME_ZONE)).date()

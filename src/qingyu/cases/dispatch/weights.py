@@ -9,8 +9,8 @@ from __future__ import annotations
 
 import warnings
 from collections.abc import Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -53,21 +53,28 @@ class Weights:
             return bare
         intercept[:] = -1
         values = bare.values(counts)
-        with ThreadPoolExecutor(2) as pool, warnings.catch_warnings():
+        with warnings.catch_warnings():
             warnings.simplefilter("ignore", ConvergenceWarning)
-            fits = pool.map(lambda label: _fit_one(values, labels == label, weight, seed), present)
-            for label, (column, constant) in zip(present, fits, strict=True):
-                table[:, label], intercept[label] = column, constant
+            for label in present:
+                table[:, label], intercept[label] = _fit_one(values, labels == label, weight, seed)
         return bare
 
     def values(self, counts: sparse.csr_matrix) -> sparse.csr_matrix:
         """Texts by kept buckets, weighted by rarity, every row of length one (or empty)."""
-        kept = counts[:, self.buckets]
-        values = sparse.csr_matrix((kept.data * self.rarity[kept.indices], kept.indices, kept.indptr), kept.shape)
-        length = np.sqrt(np.asarray(values.multiply(values).sum(axis=1)).ravel())
-        length[length == 0] = 1
-        values.data /= np.repeat(length, np.diff(values.indptr)).astype(np.float32)
-        return values
+        texts = counts.shape[0]
+        at, known = self._places(counts.indices)
+        row = np.repeat(np.arange(texts), np.diff(counts.indptr))[known]
+        data, at = counts.data[known] * self.rarity[at[known]], at[known]
+        data /= np.sqrt(np.bincount(row, data * data, minlength=texts)).astype(np.float32)[row]
+        starts = np.concatenate(([0], np.cumsum(np.bincount(row, minlength=texts))))
+        return sparse.csr_matrix((data, at, starts), (texts, len(self.buckets)))
+
+    def _places(self, buckets: npt.NDArray[np.integer[Any]]) -> tuple[Ints, npt.NDArray[np.bool_]]:
+        """Where each bucket stands among the kept ones, and whether it does."""
+        if not len(self.buckets):
+            return np.zeros(len(buckets), np.int64), np.zeros(len(buckets), bool)
+        at = np.minimum(np.searchsorted(self.buckets, buckets), len(self.buckets) - 1)
+        return at, self.buckets[at] == buckets
 
     def scores(self, counts: sparse.csr_matrix) -> tuple[Floats, npt.NDArray[np.bool_]]:
         """Scores (texts, labels), and which texts have any known gram."""
@@ -76,11 +83,9 @@ class Weights:
 
     def shares(self, grams: Grams, label: int) -> Floats:
         """What every gram occurrence of ONE text adds to the label's score, up to a common factor."""
-        spread: Floats = np.zeros(len(grams.bucket), np.float32)
-        if not len(self.buckets) or not len(spread):
-            return spread
-        at = np.minimum(np.searchsorted(self.buckets, grams.bucket), len(self.buckets) - 1)
-        known = self.buckets[at] == grams.bucket
+        at, known = self._places(grams.bucket)
+        if not known.any():
+            return np.zeros(len(at), np.float32)
         _, where = np.unique(grams.bucket, return_inverse=True)
         total = np.bincount(where, grams.weight)[where]
         part = np.log1p(total) / total * grams.weight * self.rarity[at] * self.table[at, label]
@@ -103,14 +108,18 @@ def _kept(counts: sparse.csr_matrix, sizes: int) -> tuple[Ints, Floats]:
     return buckets, (np.log((1 + texts) / (1 + used[buckets])) + 1).astype(np.float32)
 
 
-def _fit_one(
-    values: sparse.csr_matrix, ours: npt.NDArray[np.bool_], weight: Floats, seed: int
-) -> tuple[Floats, float]:
+def _fit_one(values: sparse.csr_matrix, ours: npt.NDArray[np.bool_], weight: Floats, seed: int) -> tuple[Floats, float]:
     scale = _contrast(values, ours)
     scaled = sparse.csr_matrix((values.data * scale[values.indices], values.indices, values.indptr), values.shape)
-    machine = LinearSVC(C=_COST, class_weight="balanced", random_state=seed)
-    machine.fit(scaled, ours, sample_weight=weight)
+    machine = LinearSVC(C=_COST, random_state=seed)
+    machine.fit(scaled, ours, sample_weight=weight * _balance(ours))
     return (machine.coef_[0] * scale).astype(np.float32), float(machine.intercept_[0])
+
+
+def _balance(ours: npt.NDArray[np.bool_]) -> Floats:
+    """So much for each text that ours and the others weigh the same, whatever corrections weigh."""
+    mine = int(ours.sum())
+    return np.where(ours, len(ours) / (2 * mine), len(ours) / (2 * (len(ours) - mine))).astype(np.float32)
 
 
 def _contrast(values: sparse.csr_matrix, ours: npt.NDArray[np.bool_]) -> Floats:
@@ -119,4 +128,5 @@ def _contrast(values: sparse.csr_matrix, ours: npt.NDArray[np.bool_]) -> Floats:
     mine = np.asarray(values[ours].sum(axis=0)).ravel() + smoothing
     others = np.asarray(values[~ours].sum(axis=0)).ravel() + smoothing
     ratio = np.log((mine / mine.sum()) / (others / others.sum()))
-    return (np.abs(ratio) + _LEAST_SCALE).astype(np.float32)
+    scale: Floats = (np.abs(ratio) + _LEAST_SCALE).astype(np.float32)
+    return scale

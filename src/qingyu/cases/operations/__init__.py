@@ -1,8 +1,10 @@
 """Every write about cases: a verb each, one transaction each. Rights and rules are asked by the log itself."""
 
+from qingyu.cases.log import expect, state_of
 from qingyu.cases.operations.centre import answer_at_once, arbitrate, classify, close, divert, refuse, review, route
 from qingyu.cases.operations.citizen import add, reply, urge, withdraw
 from qingyu.cases.operations.ending import archive, follow_up, press, rate, redo, reopen
+from qingyu.cases.operations.files import attach
 from qingyu.cases.operations.opening import Filing, Opened, Place, handle_at_once, open_case
 from qingyu.cases.operations.passing import accept_silently, mark_overdue, reschedule, resume, warn
 from qingyu.cases.operations.unit import (
@@ -33,11 +35,13 @@ __all__ = [
     "archive",
     "ask",
     "assign",
+    "attach",
     "classify",
     "close",
     "contact",
     "decide_extension",
     "divert",
+    "expect",
     "extend",
     "follow_up",
     "hand_over",
@@ -56,6 +60,7 @@ __all__ = [
     "return_",
     "review",
     "route",
+    "state_of",
     "urge",
     "warn",
     "withdraw",

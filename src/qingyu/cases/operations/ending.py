@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
 
 from django.db import transaction
@@ -33,7 +34,7 @@ def follow_up(
     log.record(case, Kind.FOLLOWED_UP, by=by, at=at, outcome=outcome, **given, **facts)
 
 
-def _check_answers(given: dict[str, object]) -> None:
+def _check_answers(given: Mapping[str, object]) -> None:
     if "contacted" not in given:
         raise NotValid("contacted_missing", field="contacted")
     if given.get("solved") not in list(Solved):

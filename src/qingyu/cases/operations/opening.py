@@ -12,8 +12,8 @@ from zoneinfo import ZoneInfo
 from django.conf import settings
 from django.db import transaction
 
-from qingyu.cases import log, papers
-from qingyu.cases.actors import Actor
+from qingyu.cases import attachments, log, papers
+from qingyu.cases.actors import Actor, ActorKind
 from qingyu.cases.models import Case, CaseText
 from qingyu.cases.operations import centre
 from qingyu.cases.operations.words import needed
@@ -48,6 +48,7 @@ class Filing:
     person: Person | None = None
     confidential: bool = False
     imported: bool = False
+    files: tuple[attachments.Held, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -71,11 +72,13 @@ def open_case(filing: Filing, *, by: Actor, at: datetime) -> Opened:
     title, words, *place = papers.write_texts(case, _texts(filing, text), at=at)
     if filing.person:
         papers.write_contact(case, filing.person)
+    files = attachments.keep(case, filing.files, by_citizen=by.kind is ActorKind.CITIZEN, at=at)
     log.begin(
         case, by=by, at=at, type=case.type, topic=filing.topic, area=filing.place.area, channel=filing.channel,
         urgency=filing.urgency, confidential=filing.confidential, anonymous=case.anonymous, owner=people.centre().id,
         title=title.id, title_digest=title.digest, text=words.id, digest=words.digest,
         **({"place": place[0].id, "place_digest": place[0].digest} if place else {}),
+        **attachments.facts(files),
     )  # fmt: skip
     return Opened(case, query_code(case))
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from django.db import transaction
 
-from qingyu.cases import log
+from qingyu.cases import log, standing
 from qingyu.cases.actors import SYSTEM
 from qingyu.cases.models import Case, CaseClock
 from qingyu.people import queries as people
@@ -55,7 +55,7 @@ def history(clock: CaseClock) -> list[tuple[datetime, clocks.Change]]:
     key, found = (clock.kind, clock.unit_id, clock.round), list[tuple[datetime, clocks.Change]]()
     for event in clock.case.events.order_by("seq"):
         for change in clocks.from_facts(event.facts.get("clocks", ())):
-            if log.tuple_key(change) == key:
+            if standing.key_of(change) == key:
                 found = [] if change["do"] == "start" else found
                 found.append((event.at, change))
     return found

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from django.db import transaction
 
-from qingyu.cases import log
+from qingyu.cases import log, standing
 from qingyu.cases.actors import Actor
 from qingyu.cases.models import Case, CaseText, Notice
 from qingyu.cases.operations.words import needed, notice, optional, written
@@ -52,7 +52,7 @@ def return_(
 
 
 def _return_deadline(case: Case, at: datetime) -> datetime:
-    terms = log.terms(case, {}, at)
+    terms = standing.terms(case, {}, at)
     limit = terms.limit("return")
     if limit is None or case.routed_at is None or case.lead_id is None:
         return at

@@ -1,0 +1,190 @@
+"""What citizens do: file, look, urge, add, withdraw, rate, reopen. Agents file with their token for a person."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+from typing import Annotated
+
+from django.http import HttpRequest, HttpResponse
+from ninja import Header, Query, Router
+
+from qingyu.cases import actors, operations, queries
+from qingyu.cases.actors import CITIZEN, Actor
+from qingyu.cases.api import shapes
+from qingyu.cases.api.answers import REFUSALS, once, reply, unit_code
+from qingyu.cases.models import Case
+from qingyu.people.api import bearer
+from qingyu.people.policy import Viewer
+from qingyu.rules.lifecycle import Kind
+from qingyu.rules.refusals import NotAllowed, NotPermitted
+
+router = Router(tags=["citizen"])
+# What a citizen may claim to have come by; all other channels are filed by staff.
+CHANNELS_OF_STAFF = frozenset(Case.Channel.values) - {"web", "app", "social"}
+# What has happened -> the act that makes it happen, as the citizen's doors are called.
+ACTS = {
+    Kind.URGED: "urge",
+    Kind.ADDED: "add",
+    Kind.REPLIED: "add",
+    Kind.WITHDRAWN: "withdraw",
+    Kind.RATED: "rate",
+    Kind.REOPENED: "reopen",
+}
+Act = Callable[[Case, datetime], None]
+Code = Annotated[str, Query("", max_length=40, description="the query code, or send it as X-Query-Code")]
+HeaderCode = Annotated[str, Header("", alias="X-Query-Code", max_length=40)]
+Key = Annotated[str, Header("", alias="Idempotency-Key", max_length=120, description="the same request acts once")]
+
+
+@router.post("/cases", response={201: shapes.Filed, **REFUSALS})
+def file_case(request: HttpRequest, body: shapes.FilingIn, key: Key) -> HttpResponse:
+    """Files a request. Without a token: channel web, app or social. The query code is told this once."""
+    at, viewer = datetime.now(UTC), bearer(request)
+    if viewer is None and body.channel in CHANNELS_OF_STAFF:
+        raise NotPermitted("channel_for_staff")
+
+    def act() -> tuple[int, object]:
+        return 201, _filed(operations.open_case(_filing(body), by=_actor(viewer), at=at))
+
+    return once(request, f"staff:{viewer.staff_id}" if viewer else "anyone", act, at=at)
+
+
+def _actor(viewer: Viewer | None) -> Actor:
+    return actors.staff(viewer) if viewer else CITIZEN
+
+
+def _filing(body: shapes.FilingIn) -> operations.Filing:
+    place = body.place or shapes.PlaceIn()
+    return operations.Filing(
+        text=body.text,
+        title=body.title,
+        type=body.type,
+        topic=body.topic,
+        channel=body.channel,
+        urgency=body.urgency,
+        place=operations.Place(place.address, place.area, place.lat, place.lon),
+        person=_person(body.contact) if body.contact else None,
+        confidential=body.confidential,
+    )
+
+
+def _person(contact: shapes.ContactIn) -> operations.Person:
+    return operations.Person(
+        name=contact.name,
+        phone=contact.phone,
+        email=contact.email,
+        address=contact.address,
+        language=contact.language,
+    )
+
+
+def _filed(opened: operations.Opened) -> dict[str, object]:
+    case = opened.case
+    return {
+        "number": case.number,
+        "query_code": opened.query_code,
+        "state": case.state,
+        "owner": unit_code(case.owner_id),
+        "due_at": case.due_at,
+    }
+
+
+@router.get("/cases/{number}", response={200: shapes.PublicCase, **REFUSALS})
+def look(request: HttpRequest, number: str, code: Code, header_code: HeaderCode) -> HttpResponse:
+    """The case as its citizen sees it. A wrong number and a wrong code are told apart by nobody: both are 404."""
+    at = datetime.now(UTC)
+    return reply(_public(_own_case(number, code or header_code), at))
+
+
+def _own_case(number: str, code: str) -> Case:
+    return queries.case_of_citizen(number, code)
+
+
+def _public(case: Case, at: datetime) -> dict[str, object]:
+    view = queries.public_view(case, at=at)
+    names = set(shapes.PublicCase.model_fields) - {"entries", "may"}
+    entries = [_entry(entry) for entry in view.entries]
+    may = sorted({ACTS[Kind(kind)] for kind in view.may if kind in ACTS})
+    return {name: getattr(view, name) for name in names} | {"entries": entries, "may": may}
+
+
+def _entry(entry: queries.Entry) -> dict[str, object]:
+    return {name: getattr(entry, name) for name in shapes.EntryOut.model_fields}
+
+
+def _by_code(request: HttpRequest, number: str, code: str, act: Act) -> HttpResponse:
+    """One act of a citizen on a case of their own; the answer is the case as it then stands."""
+    at = datetime.now(UTC)
+    case = _own_case(number, code)
+
+    def done() -> tuple[int, object]:
+        act(case, at)
+        return 200, _public(case, at)
+
+    return once(request, f"case:{case.number}", done, at=at)
+
+
+@router.post("/cases/{number}/urge", response={200: shapes.PublicCase, **REFUSALS})
+def urge(
+    request: HttpRequest, number: str, body: shapes.UrgeIn, code: Code, header_code: HeaderCode, key: Key
+) -> HttpResponse:
+    """Asks what takes so long; once in 24 hours. The unit and its supervisor see it."""
+    return _by_code(
+        request,
+        number,
+        code or header_code,
+        lambda case, at: operations.urge(case, comment=body.comment, by=CITIZEN, at=at),
+    )
+
+
+@router.post("/cases/{number}/add", response={200: shapes.PublicCase, **REFUSALS})
+def add(
+    request: HttpRequest, number: str, body: shapes.AddIn, code: Code, header_code: HeaderCode, key: Key
+) -> HttpResponse:
+    """Adds something; where the unit has asked, this is the reply and its time goes on."""
+    return _by_code(
+        request, number, code or header_code, lambda case, at: operations.add(case, text=body.text, by=CITIZEN, at=at)
+    )
+
+
+@router.post("/cases/{number}/withdraw", response={200: shapes.PublicCase, **REFUSALS})
+def withdraw(
+    request: HttpRequest, number: str, body: shapes.UrgeIn, code: Code, header_code: HeaderCode, key: Key
+) -> HttpResponse:
+    """The citizen no longer wants it; nothing counts for or against anybody."""
+    return _by_code(
+        request,
+        number,
+        code or header_code,
+        lambda case, at: operations.withdraw(case, comment=body.comment, by=CITIZEN, at=at),
+    )
+
+
+@router.post("/cases/{number}/rate", response={200: shapes.PublicCase, **REFUSALS})
+def rate(
+    request: HttpRequest, number: str, body: shapes.RateIn, code: Code, header_code: HeaderCode, key: Key
+) -> HttpResponse:
+    """Rates the outcome, once, and once more after the matter was taken up again."""
+    return _by_code(request, number, code or header_code, lambda case, at: _rate(case, body, at))
+
+
+def _rate(case: Case, body: shapes.RateIn, at: datetime) -> None:
+    operations.expect(case, length=case.length)
+    occasion = min(case.round, 2)
+    rated = case.events.filter(kind=Kind.RATED)
+    if any(event.facts.get("occasion") == occasion for event in rated):
+        raise NotAllowed("rated_twice")
+    operations.rate(
+        case, level=body.level, channel="web", occasion=occasion, comment=body.comment, by=CITIZEN, at=at
+    )
+
+
+@router.post("/cases/{number}/reopen", response={200: shapes.PublicCase, **REFUSALS})
+def reopen(
+    request: HttpRequest, number: str, body: shapes.AddIn, code: Code, header_code: HeaderCode, key: Key
+) -> HttpResponse:
+    """New facts about a matter that has ended."""
+    return _by_code(
+        request, number, code or header_code, lambda case, at: operations.reopen(case, text=body.text, by=CITIZEN, at=at)
+    )

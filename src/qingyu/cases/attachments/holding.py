@@ -1,0 +1,122 @@
+"""Files that have come in but do not belong to a case yet: checked, cleaned, on disk for a day at most."""
+
+from __future__ import annotations
+
+import os
+import re
+import uuid
+from dataclasses import asdict, dataclass
+from datetime import datetime, timedelta
+from pathlib import Path
+
+from django.conf import settings
+from django.core import signing
+
+from qingyu.cases.attachments.cleaning import clean
+from qingyu.cases.models import Attachment
+from qingyu.rules.refusals import NotValid
+
+HELD_FOR = timedelta(hours=24)
+LONGEST_NAME = 120
+SALT = "qingyu.held-file"
+
+
+@dataclass(frozen=True)
+class Held:
+    """A checked file on disk. ``token`` names it in a form; nobody can name a file that was not given to them."""
+
+    id: str
+    name: str
+    content_type: str
+    size: int
+
+    @property
+    def token(self) -> str:
+        return signing.dumps(asdict(self), salt=SALT, compress=True)
+
+    @property
+    def path(self) -> Path:
+        return held_folder() / self.id
+
+
+def held_folder() -> Path:
+    """Where held files lie: outside the web root, on the same disk as the kept ones."""
+    return Path(settings.DATA_DIR) / "held"
+
+
+def hold(name: str, content: bytes) -> Held:
+    """Checks and cleans a file and writes it down. NotValid as ``cleaning.clean`` has it."""
+    found = clean(content)
+    held = Held(uuid.uuid4().hex, plain_name(name), found.content_type, len(found.content))
+    write(held.path, found.content)
+    return held
+
+
+def of_token(token: str) -> Held:
+    """The file a form names; NotValid("file_gone") where the token is not ours, too old, or its file is not there."""
+    try:
+        held = Held(**signing.loads(token, salt=SALT, max_age=HELD_FOR))
+    except (signing.BadSignature, TypeError):
+        raise NotValid("file_gone", field="files") from None
+    if not held.path.is_file():
+        raise NotValid("file_gone", field="files")
+    return held
+
+
+def drop(held: Held) -> None:
+    """The person has taken the file out of the form again."""
+    held.path.unlink(missing_ok=True)
+
+
+def plain_name(name: str) -> str:
+    """A file name without folders and signs that could mean something to a program."""
+    last = re.split(r"[\\/]", name)[-1]
+    clean_name = "".join(sign for sign in last if sign.isprintable() and sign not in '<>:"|?*').strip(". ")
+    stem, dot, ending = clean_name.rpartition(".")
+    return f"{stem[: LONGEST_NAME - len(ending)]}{dot}{ending[:10]}" if stem else clean_name[:LONGEST_NAME] or "file"
+
+
+def write(path: Path, content: bytes) -> None:
+    """All or nothing: a temporary neighbour, flushed to the disk, then renamed."""
+    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    beside = path.with_name(f"{path.name}.{uuid.uuid4().hex}.part")
+    handle = os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+        beside.rename(path)
+    except OSError:
+        beside.unlink(missing_ok=True)
+        raise
+    sync_folder(path.parent)
+
+
+def sync_folder(folder: Path) -> None:
+    """The rename itself reaches the disk."""
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
+def sweep(*, at: datetime) -> int:
+    """Held files older than a day: those of a case go to their place, the others are removed. A scheduled task."""
+    from qingyu.cases.attachments.keeping import settle
+
+    oldest, done = (at - HELD_FOR).timestamp(), 0
+    for path in sorted(held_folder().glob("*")):
+        if path.stat().st_mtime < oldest:
+            row = _row_of(path.stem)
+            settle(row) if row else path.unlink(missing_ok=True)
+            done += 1
+    return done
+
+
+def _row_of(name: str) -> Attachment | None:
+    try:
+        return Attachment.objects.filter(uuid=uuid.UUID(name)).first()
+    except ValueError:
+        return None

@@ -1,0 +1,124 @@
+"""How cases look in lists: the time that is left, and the few tags that matter."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from qingyu.cases import labels
+from qingyu.cases.models import Case, CaseClock
+from qingyu.cases.queries import Row
+from qingyu.people.models import Staff
+
+DAY, HOUR, MINUTE = timedelta(days=1), timedelta(hours=1), timedelta(minutes=1)
+
+
+@dataclass(frozen=True)
+class TimeLeft:
+    """What the time bar shows. ``left`` 0..100 of the time between start and due date."""
+
+    left: int
+    level: str
+    label: str
+
+
+@dataclass(frozen=True)
+class Tag:
+    """A word with its icon; ``kind`` is one of the design system's."""
+
+    kind: str
+    icon: str
+    label: str
+
+
+@dataclass(frozen=True)
+class Line:
+    """One case in a list."""
+
+    row: Row
+    handler: str
+    bar: TimeLeft | None
+    tags: list[Tag]
+    state_label: str
+
+
+def span(length: timedelta) -> str:
+    """A length of time in one figure: days from two days on, then hours, then minutes."""
+    if length >= 2 * DAY:
+        return ngettext("%(n)s day", "%(n)s days", length // DAY) % {"n": length // DAY}
+    if length >= HOUR:
+        return ngettext("%(n)s hour", "%(n)s hours", length // HOUR) % {"n": length // HOUR}
+    return ngettext("%(n)s minute", "%(n)s minutes", length // MINUTE) % {"n": max(1, length // MINUTE)}
+
+
+def time_left(clock: CaseClock, *, at: datetime) -> TimeLeft:
+    """The bar of one running clock: amber from its warning on, red once it is late, resting while it is paused."""
+    words = {"clock": labels.CLOCKS.get(clock.kind, clock.kind), "time": span(abs(clock.due_at - at))}
+    whole = max((clock.due_at - clock.started_at).total_seconds(), 1.0)
+    left = round(100 * min(1.0, max(0.0, (clock.due_at - (clock.paused_at or at)).total_seconds() / whole)))
+    if clock.paused_at:
+        return TimeLeft(left, "paused", _("%(clock)s: time rests") % words)
+    if clock.due_at <= at:
+        return TimeLeft(0, "late", _("%(clock)s: %(time)s late") % words)
+    label = _("%(clock)s: about %(time)s left") if clock.provisional else _("%(clock)s: %(time)s left")
+    return TimeLeft(left, "soon" if at >= clock.warn_at else "ok", label % words)
+
+
+def lines(rows: list[Row], *, at: datetime, mixed: bool = True) -> list[Line]:
+    """Rows with their handlers' names and time bars; two statements. ``mixed``: the rows differ in state."""
+    running = _first_due(rows) if any(row.next_due_at for row in rows) else {}
+    names = staff_names(row.handler_id for row in rows)
+    return [_line(row, running.get(row.number), names, at, mixed) for row in rows]
+
+
+def _line(row: Row, clock: CaseClock | None, names: dict[int, str], at: datetime, mixed: bool) -> Line:
+    bar = time_left(clock, at=at) if clock else None
+    state = state_label(row.state) if mixed or not row.next_due_at else ""
+    return Line(row, names.get(row.handler_id or 0, ""), bar, flags(row)[:2], state)
+
+
+def _first_due(rows: list[Row]) -> dict[str, CaseClock]:
+    """The running clock of each case that falls due first."""
+    numbers = [row.number for row in rows if row.next_due_at]
+    found = CaseClock.objects.filter(case__number__in=numbers, stop="").select_related("case")
+    found = found.only("kind", "started_at", "due_at", "warn_at", "paused_at", "provisional", "case__number")
+    wanted = {row.number: row.next_clock for row in rows}
+    due = {row.number: row.next_due_at for row in rows}
+    return {
+        clock.case.number: clock
+        for clock in found
+        if clock.kind == wanted[clock.case.number] and clock.due_at == due[clock.case.number]
+    }
+
+
+def staff_names(ids: Iterable[int | None]) -> dict[int, str]:
+    """Names of staff by id; one statement, none for nobody."""
+    wanted = {pk for pk in ids if pk}
+    return dict(Staff.objects.filter(pk__in=wanted).values_list("pk", "name")) if wanted else {}
+
+
+def state_label(state: str) -> str:
+    """The state in the words of staff."""
+    return str(Case.State(state).label)
+
+
+def flags(case: Row | Case) -> list[Tag]:
+    """What makes a case stand out, the most pressing first."""
+    found = []
+    if case.urgency == Case.Urgency.CRITICAL:
+        found.append(Tag("late", "triangle-alert", _("critical")))
+    if case.urgency == Case.Urgency.URGENT:
+        found.append(Tag("wait", "flag", _("urgent")))
+    if case.disputed:
+        found.append(Tag("wait", "corner-up-left", _("return asked")))
+    if case.redos:
+        found.append(Tag("wait", "refresh-cw", _("done again: %(n)s") % {"n": case.redos}))
+    if case.urges:
+        found.append(Tag("wait", "bell", _("urged: %(n)s") % {"n": case.urges}))
+    if case.type == Case.Type.REPORT:
+        found.append(Tag("off", "lock", str(Case.Type.REPORT.label)))
+    return found

@@ -1,0 +1,147 @@
+"""How often somebody may try: filings, guesses of query codes, sign-ins. Read off one table, kept in memory.
+
+Each process counts for itself: with ``QINGYU_WORKERS=4`` an address has up to four times as many tries. That is
+enough to stop guessing; a flood is the proxy's business.
+"""
+
+from __future__ import annotations
+
+import re
+import time
+from collections import OrderedDict, deque
+from collections.abc import Callable
+from dataclasses import dataclass
+from threading import Lock
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import render
+
+from qingyu.cases.wording import wording
+from qingyu.people.api import token_text
+
+MOST_KEYS = 50_000
+Handler = Callable[[HttpRequest], HttpResponse]
+
+
+@dataclass(frozen=True)
+class Limit:
+    """At most ``tries`` in ``seconds`` for one key: the address, or what the pattern's group ``key`` holds.
+
+    ``refusals``: only answers with these statuses count, so that those who know the code are never held up.
+    """
+
+    name: str
+    methods: tuple[str, ...]
+    path: re.Pattern[str]
+    tries: int
+    seconds: int
+    refusals: frozenset[int] = frozenset()
+    spares_staff: bool = False
+
+
+FILING = re.compile(r"/api/v1/cases")
+FILING_PAGES = re.compile(r"/file/.*")
+OPEN311 = re.compile(r"/open311/v2/requests\.(?:json|xml)")
+SIGN_IN = re.compile(r"/api/v1/session|/login/")
+BY_CODE = re.compile(r"/api/v1/cases/[^/]+(?:/.*)?|/track/.*|/rate/.*")
+ONE_CASE = re.compile(r"(?:/api/v1/cases|/track)/(?P<key>[0-9]{14})(?:/.*)?")
+WRONG = frozenset({401, 403, 404})
+ANY = ("GET", "POST", "HEAD")
+
+LIMITS = (
+    Limit("filings of an address", ("POST",), FILING, tries=120, seconds=3600, spares_staff=True),
+    Limit("filing pages of an address", ("POST",), FILING_PAGES, tries=600, seconds=3600),
+    Limit("filings through Open311", ("POST",), OPEN311, tries=1200, seconds=3600),
+    Limit("sign-ins of an address", ("POST",), SIGN_IN, tries=100, seconds=600),
+    Limit("code guesses of an address", ANY, BY_CODE, tries=30, seconds=3600, refusals=WRONG),
+    Limit("code guesses at one case", ANY, ONE_CASE, tries=20, seconds=3600, refusals=WRONG),
+)
+
+
+class Counter:
+    """When the last tries of each key were; the keys that were quiet longest are forgotten first."""
+
+    def __init__(self) -> None:
+        self.tries: OrderedDict[tuple[str, str], deque[float]] = OrderedDict()
+        self.lock = Lock()
+
+    def wait(self, limit: Limit, key: str, now: float) -> int:
+        """Seconds until the key may try again; 0 for now."""
+        with self.lock:
+            times = self._recent(limit, key, now)
+            return 0 if len(times) < limit.tries else max(1, round(times[0] + limit.seconds - now))
+
+    def count(self, limit: Limit, key: str, now: float) -> None:
+        """One more try of the key."""
+        with self.lock:
+            self._recent(limit, key, now).append(now)
+            while len(self.tries) > MOST_KEYS:
+                self.tries.popitem(last=False)
+
+    def _recent(self, limit: Limit, key: str, now: float) -> deque[float]:
+        times = self.tries.setdefault((limit.name, key), deque())
+        self.tries.move_to_end((limit.name, key))
+        while times and times[0] <= now - limit.seconds:
+            times.popleft()
+        return times
+
+
+counter = Counter()
+
+
+class RateLimits:
+    """Answers 429 with ``Retry-After`` to those who try too often."""
+
+    def __init__(self, get_response: Handler) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if not settings.RATE_LIMITS:
+            return self.get_response(request)
+        now, limits = time.monotonic(), applying(request)
+        wait = max((counter.wait(limit, key, now) for limit, key in limits), default=0)
+        if wait:
+            return too_many(request, wait)
+        response = self.get_response(request)
+        for limit, key in limits:
+            if not limit.refusals or response.status_code in limit.refusals:
+                counter.count(limit, key, now)
+        return response
+
+
+def applying(request: HttpRequest) -> list[tuple[Limit, str]]:
+    """The limits that apply to the request, each with the key it counts for."""
+    found = [
+        (limit, match)
+        for limit in LIMITS
+        if request.method in limit.methods and (match := limit.path.fullmatch(request.path))
+    ]
+    keys = [(limit, match.groupdict().get("key") or address(request)) for limit, match in found]
+    # The filing door itself refuses a token that does not hold, so whoever comes with one there is staff.
+    return [(limit, key) for limit, key in keys if not (limit.spares_staff and token_text(request))]
+
+
+def address(request: HttpRequest) -> str:
+    """Where the request comes from; behind trusted proxies the last address that is none of them."""
+    proxies, found = set(settings.TRUSTED_PROXIES), request.META.get("REMOTE_ADDR", "")
+    if found not in proxies:
+        return str(found)
+    for hop in reversed(request.headers.get("X-Forwarded-For", "").split(",")):
+        if hop.strip() and hop.strip() not in proxies:
+            return hop.strip()
+    return str(found)
+
+
+def too_many(request: HttpRequest, wait: int) -> HttpResponse:
+    """429 as JSON or XML where a program asks, else as a page."""
+    message = wording("too_many_requests")
+    response: HttpResponse
+    if request.path.startswith("/api/"):
+        response = JsonResponse({"code": "too_many_requests", "message": message}, status=429)
+    elif request.path.startswith("/open311/"):
+        response = JsonResponse([{"code": "429", "description": message}], status=429, safe=False)
+    else:
+        response = render(request, "429.html", status=429)
+    response["Retry-After"] = str(wait)
+    return response

@@ -1,0 +1,103 @@
+"""The demo city: everything a city must have before the first request, then three hundred requests with their stories.
+
+All of it stands or nothing does: it is one transaction. The same seed and time give the same city, but for passwords,
+uuids, case numbers and salts.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from datetime import datetime, timedelta
+from random import Random
+
+from django.db import transaction
+
+from qingyu.cases import following
+from qingyu.cases.dispatch import training
+from qingyu.cases.models import Case
+from qingyu.cases.operations import reference
+from qingyu.desk.demo import data, logins, stories
+from qingyu.desk.demo.cast import Cast
+from qingyu.desk.demo.tale import Tale
+from qingyu.desk.loading import calendars, places, policy, staff as people_file
+from qingyu.desk.loading.reading import Line
+from qingyu.desk.loading.report import Did, Source, each
+from qingyu.people import keys, operations as people, permissions, queries
+from qingyu.people.models import Staff
+from qingyu.rules.refusals import NotAllowed
+
+PRESET = "demo"
+
+
+def is_there() -> bool:
+    """Whether the demo city has been built in this database."""
+    return Staff.objects.filter(demo=True).exists() and bool(logins.read())
+
+
+def build(*, at: datetime, seed: int = 1, tell: Callable[[str], None] = lambda text: None) -> dict[str, logins.Login]:
+    """Builds it and answers the logins. NotAllowed("database_not_empty") where there are cases of others."""
+    if Case.objects.exists():
+        raise NotAllowed("database_not_empty", cases=Case.objects.count())
+    keys.ensure_keys()
+    with transaction.atomic():
+        tell("units, staff, topics, routes and limits")
+        found = set_up(at=at)
+        tell("requests")
+        play(at=at, seed=seed)
+        logins.write(found)
+    tell("suggestions")
+    training.train_from_cases(at=at)
+    while following.catch_up(at=at):
+        pass
+    return found
+
+
+def set_up(*, at: datetime) -> dict[str, logins.Login]:
+    """The reference tables from the files beside this module; answers the logins."""
+    source = Source(data.FOLDER / "city", at)
+    calendars.publish_official(at=at)
+    people.set_up_roles(at=at)
+    _load("areas", data.lines("areas"), places.area, source)
+    _load("units", data.lines("units"), places.unit, source)
+    _load("topics", data.lines("topics"), policy.topic, source)
+    _load("routes", data.lines("routes"), policy.route, source)
+    _load("time_limits", data.lines("time_limits"), policy.limit, source)
+    reference.choose_preset(PRESET, by=None, at=at, reason=source.reason)
+    _load("notices", data.notices(), policy.notice, source)
+    _load("answers", data.lines("answers"), policy.answer, source)
+    found = _hire(source)
+    queries.forget()
+    return found
+
+
+def _load(name: str, lines: Iterable[Line], act: Callable[[Line, Source], Did], source: Source) -> None:
+    report = each(lines, lambda line: act(line, source))
+    if report.rejected:
+        raise NotAllowed("demo_data_damaged", file=name, first=str(report.rejected[0]))
+
+
+def _hire(source: Source) -> dict[str, logins.Login]:
+    """Everybody works here; only the one person per role gets a password."""
+    found: dict[str, logins.Login] = {}
+    for line in data.lines("staff"):
+        username, roles = line.text("username"), people_file.roles_of(line)
+        password = logins.new_password() if username in permissions.ROLES else None
+        person = Staff.objects.filter(username=username).first() or Staff(username=username)
+        person.name, person.unit, person.demo = line.text("name"), people_file.unit_of(line), True
+        person.must_change_password = False
+        person.set_password(password)
+        person.save()
+        people.set_roles(person, roles=roles, by=None, at=source.at, reason=source.reason)
+        if password:
+            found[username] = {"username": username, "password": password}
+    return found
+
+
+def play(*, at: datetime, seed: int) -> int:
+    """The requests up to ``at``; how many acts there were."""
+    cast, records = Cast.of_all(), data.records("requests")
+    tales = [
+        Tale(record, Random(f"{seed}:{number}"), cast, now=at, at=at - timedelta(minutes=record["minutes_ago"]))
+        for number, record in enumerate(records)
+    ]
+    return stories.play(tales, since=min(tale.at for tale in tales), now=at)
