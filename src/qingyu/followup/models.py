@@ -32,13 +32,17 @@ class FollowUpPlan(models.Model):
     claimed_by = models.ForeignKey(Staff, null=True, on_delete=models.SET_NULL, related_name="+", db_index=False)
     claimed_until = models.DateTimeField(null=True)
     planned_at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True, help_text="taken up again, or archived")
+    touched = False  # changed in memory since it was read; no column
 
     class Meta:
         constraints: ClassVar = [models.UniqueConstraint(fields=["case", "round"], name="one_plan_each_round")]
         indexes: ClassVar = [
             models.Index(fields=["next_try", "id"], name="plan_to_call", condition=models.Q(state="waiting")),
             models.Index(fields=["due_at"], name="plan_due", condition=models.Q(state="waiting")),
-            models.Index(fields=["due_at"], name="plan_to_archive", condition=models.Q(state="not_reachable")),
+            models.Index(fields=["due_at"], name="plan_to_archive",
+                condition=models.Q(state="not_reachable", ended_at__isnull=True),
+            ),
             models.Index(fields=["claimed_by"], name="plan_claimed", condition=models.Q(claimed_by__isnull=False)),
         ]  # fmt: skip
 
@@ -79,6 +83,7 @@ class PendingAct(models.Model):
     state = models.CharField(max_length=8, choices=State.choices, default=State.WAITING)
     code = models.CharField(max_length=40, blank=True, help_text="why it was refused")
     at = models.DateTimeField()
+    touched = False  # changed in memory since it was read; no column
 
     class Meta:
         indexes: ClassVar = [

@@ -36,9 +36,7 @@ class Classify(Act):
     urgency: Code = ""
 
     def do(self, case: Case, *, by: Actor, at: datetime) -> None:
-        operations.classify(
-            case, type=self.type, topic=self.topic, area=self.area, urgency=self.urgency, by=by, at=at
-        )
+        operations.classify(case, type=self.type, topic=self.topic, area=self.area, urgency=self.urgency, by=by, at=at)
 
 
 class AnswerAtOnce(Act):

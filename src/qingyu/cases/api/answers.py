@@ -48,9 +48,7 @@ def _answer(status: int, text: str) -> HttpResponse:
     return HttpResponse(text, status=status, content_type="application/json; charset=utf-8")
 
 
-def once(
-    request: HttpRequest, caller: str, act: Callable[[], tuple[int, object]], *, at: datetime
-) -> HttpResponse:
+def once(request: HttpRequest, caller: str, act: Callable[[], tuple[int, object]], *, at: datetime) -> HttpResponse:
     """Does the act in one transaction; with ``Idempotency-Key`` the same request again gets the first answer."""
     key = request.headers.get("Idempotency-Key", "").replace("\x00", "").strip()
     if len(key) > 120:

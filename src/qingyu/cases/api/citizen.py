@@ -175,9 +175,7 @@ def _rate(case: Case, body: shapes.RateIn, at: datetime) -> None:
     rated = case.events.filter(kind=Kind.RATED)
     if any(event.facts.get("occasion") == occasion for event in rated):
         raise NotAllowed("rated_twice")
-    operations.rate(
-        case, level=body.level, channel="web", occasion=occasion, comment=body.comment, by=CITIZEN, at=at
-    )
+    operations.rate(case, level=body.level, channel="web", occasion=occasion, comment=body.comment, by=CITIZEN, at=at)
 
 
 @router.post("/cases/{number}/reopen", response={200: shapes.PublicCase, **REFUSALS})
@@ -186,5 +184,8 @@ def reopen(
 ) -> HttpResponse:
     """New facts about a matter that has ended."""
     return _by_code(
-        request, number, code or header_code, lambda case, at: operations.reopen(case, text=body.text, by=CITIZEN, at=at)
+        request,
+        number,
+        code or header_code,
+        lambda case, at: operations.reopen(case, text=body.text, by=CITIZEN, at=at),
     )

@@ -87,7 +87,9 @@ def case(request: HttpRequest, number: str) -> HttpResponse:
     """A case with its clocks, its masked contact and what the one who asks may do. 404 where it is out of sight."""
     viewer = viewer_of(request)
     found = queries.case_for(viewer, number)
-    return reply(brief(found) | _columns(found) | _papers(found) | {"clocks": _clocks(found), "may": _may(viewer, found)})
+    return reply(
+        brief(found) | _columns(found) | _papers(found) | {"clocks": _clocks(found), "may": _may(viewer, found)}
+    )
 
 
 SAME = (

@@ -59,7 +59,8 @@ def _spans(text: str, lexicon: Lexicon) -> list[tuple[int, int]]:
 
 
 def _weighed(spans: Sequence[tuple[int, int]], influence: Floats) -> list[_Piece]:
-    return [_Piece(start, end, float(influence[start:end].sum())) for start, end in spans]
+    upto = [0.0, *np.cumsum(influence, dtype=np.float64).tolist()]
+    return [_Piece(start, end, upto[end] - upto[start]) for start, end in spans]
 
 
 def _words(text: str, strong: Sequence[_Piece]) -> tuple[str, ...]:

@@ -15,8 +15,6 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 from scipy import sparse
-from sklearn.exceptions import ConvergenceWarning
-from sklearn.svm import LinearSVC
 
 from qingyu.cases.dispatch.features import BITS, Floats, Grams, Ints
 
@@ -54,7 +52,7 @@ class Weights:
         intercept[:] = -1
         values = bare.values(counts)
         with warnings.catch_warnings():
-            warnings.simplefilter("ignore", ConvergenceWarning)
+            warnings.filterwarnings("ignore", message="Liblinear failed to converge")
             for label in present:
                 table[:, label], intercept[label] = _fit_one(values, labels == label, weight, seed)
         return bare
@@ -109,6 +107,8 @@ def _kept(counts: sparse.csr_matrix, sizes: int) -> tuple[Ints, Floats]:
 
 
 def _fit_one(values: sparse.csr_matrix, ours: npt.NDArray[np.bool_], weight: Floats, seed: int) -> tuple[Floats, float]:
+    from sklearn.svm import LinearSVC  # 60 MB that a process which only suggests does without
+
     scale = _contrast(values, ours)
     scaled = sparse.csr_matrix((values.data * scale[values.indices], values.indices, values.indptr), values.shape)
     machine = LinearSVC(C=_COST, random_state=seed)

@@ -2,11 +2,13 @@
 
 from qingyu.cases.models.case import Case, CaseClock
 from qingyu.cases.models.log import CaseEvent, LogHead, Position
+from qingyu.cases.models.open311 import ApiKey, ServiceAttribute
 from qingyu.cases.models.papers import Attachment, CaseText, Contact, ViewLog
 from qingyu.cases.models.reference import Notice, Route, SavedAnswer, TimeLimit, Topic
 from qingyu.cases.models.work import DispatchSetting, IdempotencyKey, SearchEntry, Suggestion
 
 __all__ = [
+    "ApiKey",
     "Attachment",
     "Case",
     "CaseClock",
@@ -21,6 +23,7 @@ __all__ = [
     "Route",
     "SavedAnswer",
     "SearchEntry",
+    "ServiceAttribute",
     "Suggestion",
     "TimeLimit",
     "Topic",

@@ -1,6 +1,6 @@
 """Every write about cases: a verb each, one transaction each. Rights and rules are asked by the log itself."""
 
-from qingyu.cases.log import expect, state_of
+from qingyu.cases.log import expect
 from qingyu.cases.operations.centre import answer_at_once, arbitrate, classify, close, divert, refuse, review, route
 from qingyu.cases.operations.citizen import add, reply, urge, withdraw
 from qingyu.cases.operations.ending import archive, follow_up, press, rate, redo, reopen
@@ -20,6 +20,7 @@ from qingyu.cases.operations.unit import (
     return_,
 )  # fmt: skip
 from qingyu.cases.papers import Person
+from qingyu.cases.standing import state_of
 
 __all__ = [
     "Filing",

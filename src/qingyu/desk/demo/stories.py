@@ -208,15 +208,15 @@ def _ending(t: Tale) -> Story:
 
 
 def _follow_up(t: Tale, answers: dict[str, object] | None) -> Story:
-    """Reports of wrongdoing are not called: nobody who calls may read them."""
-    if answers and t.record["type"] != "report":
+    """Nobody calls about a report of wrongdoing, who calls may not read it; nor where there is no number."""
+    if answers and t.record["type"] != "report" and answers["outcome"] != "anonymous":
         yield t.towards(t.due("followup"), 0.1, 0.7)
         t.follow_up(answers)
 
 
 def _archive(t: Tale) -> None:
-    report = t.record["type"] == "report"
-    by, why = t.by("dispatcher" if report else "caller"), "not_called" if report else "followed_up"
+    called = t.opened.events.filter(kind=Kind.FOLLOWED_UP).exists()
+    by, why = t.by("caller" if called else "dispatcher"), "followed_up" if called else "not_called"
     operations.archive(t.opened, by=by, at=t.at, why=why)
 
 

@@ -15,9 +15,15 @@ from qingyu.cases.models import Case
 from qingyu.desk.demo import hours
 from qingyu.desk.demo.cast import Cast
 from qingyu.people import queries as people
-from qingyu.rules.rating import of_stars
+from qingyu.rules.rating import Outcome, of_stars
 
 BY_CITIZENS = ("web", "app", "social", "open311")
+# The grounds of the demo's notices are finer than the outcomes that count.
+OUTCOMES = {
+    "completed": Outcome.COMPLETED, "declined": Outcome.REFUSED, "opted_out": Outcome.ASKED_NOT_TO,
+    "no_answer": Outcome.NO_ANSWER, "busy": Outcome.NO_ANSWER, "call_later": Outcome.NO_ANSWER,
+    "invalid_number": Outcome.NUMBER_INVALID, "wrong_person": Outcome.NUMBER_INVALID,
+}  # fmt: skip
 
 
 @dataclass
@@ -135,7 +141,7 @@ class Tale:
     def follow_up(self, answers: dict[str, Any]) -> None:
         stars = answers["satisfied"]
         operations.follow_up(
-            self.opened, outcome=answers["outcome"], contacted=answers["contacted"], solved=answers["solved"] or "",
+            self.opened, outcome=OUTCOMES[answers["outcome"]], contacted=answers["contacted"], solved=answers["solved"] or "",
             satisfied=str(of_stars(stars)) if stars else "", by=self.by("caller"), at=self.at,
             comment=self.details.get("remark", ""),
         )  # fmt: skip

@@ -1,0 +1,57 @@
+"""Files leave the house through the policy: the citizen by number and code, staff by what they may read."""
+
+from __future__ import annotations
+
+import io
+import uuid
+
+from django.contrib.auth.decorators import login_required
+from django.http import FileResponse, Http404, HttpRequest, HttpResponseBase
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
+
+from qingyu.cases import attachments, policy, queries
+from qingyu.cases.citizen import cookies
+from qingyu.cases.models import Attachment
+from qingyu.people.policy import viewer
+from qingyu.rules.refusals import NotPermitted, NotValid
+
+
+@never_cache
+@require_safe
+def own_file(request: HttpRequest, file: uuid.UUID) -> HttpResponseBase:
+    """A file the citizen has handed in; 404 for every other, also for those of other cases."""
+    shown = cookies.remembered(request)
+    if shown is None:
+        raise Http404
+    try:
+        case = queries.case_of_citizen(shown.number, shown.code)
+    except NotPermitted:
+        raise Http404 from None
+    return _download(Attachment.objects.filter(uuid=file, case=case, by_citizen=True).first())
+
+
+@never_cache
+@login_required
+@require_safe
+def case_file(request: HttpRequest, file: uuid.UUID) -> HttpResponseBase:
+    """A file of a case that this member of staff may read; 404 for every other."""
+    row = Attachment.objects.select_related("case").filter(uuid=file).first()
+    if row is None or not policy.may_read(viewer(request.user), row.case):  # type: ignore[arg-type]
+        raise Http404
+    return _download(row)
+
+
+def _download(row: Attachment | None) -> HttpResponseBase:
+    if row is None:
+        raise Http404
+    try:
+        content = attachments.read(row)
+    except NotValid:
+        raise Http404 from None
+    response = FileResponse(
+        io.BytesIO(content), as_attachment=True, filename=attachments.name_of(row), content_type=row.content_type
+    )
+    response["Content-Security-Policy"] = "sandbox; default-src 'none'"
+    response["X-Content-Type-Options"] = "nosniff"
+    return response

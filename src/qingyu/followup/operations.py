@@ -1,0 +1,127 @@
+"""What a follow-up caller does: takes the next call, and writes down how it went."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db import transaction
+from django.db.models import Q
+
+from qingyu.cases import actors, policy
+from qingyu.cases import operations as cases
+from qingyu.cases.models import Case
+from qingyu.followup import planning, timing
+from qingyu.followup.models import FollowUpPlan
+from qingyu.people.policy import Viewer
+from qingyu.rules.rating import Answer, Outcome
+from qingyu.rules.refusals import NotAllowed
+
+
+@dataclass(frozen=True)
+class Call:
+    """How a call ended. ``contacted``, ``solved``, ``satisfied`` only where ``outcome`` is completed."""
+
+    outcome: str
+    contacted: bool | None = None
+    solved: str = ""
+    satisfied: str = ""
+    comment: str = ""
+
+
+@transaction.atomic
+def take_next(*, viewer: Viewer, at: datetime) -> FollowUpPlan | None:
+    """The call that is due first becomes the viewer's for ten minutes; None when there is none to make now.
+
+    Who still holds a call gets that one again. Two people never get the same.
+    """
+    viewer.require("case.followup")
+    held = _held(viewer, at).first()
+    if held is not None:
+        return held
+    free = Q(claimed_until__isnull=True) | Q(claimed_until__lt=at)
+    seen = Case.objects.filter(policy.visible(viewer)).values("pk")
+    waiting = FollowUpPlan.objects.filter(free, state=FollowUpPlan.State.WAITING, next_try__lte=at, case__in=seen)
+    plan = waiting.select_for_update(skip_locked=True, of=("self",)).order_by("due_at", "id").first()
+    if plan is not None:
+        _claim(plan, viewer, at)
+    return plan
+
+
+@transaction.atomic
+def take(case: Case, *, viewer: Viewer, at: datetime) -> FollowUpPlan:
+    """The same for one case. NotAllowed: no_call_to_make, call_taken."""
+    viewer.require("case.followup")
+    plan = _waiting(case)
+    _check_free(plan, viewer, at)
+    _claim(plan, viewer, at)
+    return plan
+
+
+def _waiting(case: Case) -> FollowUpPlan:
+    found = FollowUpPlan.objects.select_for_update().filter(case=case, state=FollowUpPlan.State.WAITING)
+    plan = found.order_by("-round").first()
+    if plan is None:
+        raise NotAllowed("no_call_to_make")
+    return plan
+
+
+def _check_free(plan: FollowUpPlan, viewer: Viewer, at: datetime) -> None:
+    taken = plan.claimed_until is not None and plan.claimed_until >= at
+    if taken and plan.claimed_by_id != viewer.staff_id:
+        raise NotAllowed("call_taken", until=plan.claimed_until)
+
+
+def _claim(plan: FollowUpPlan, viewer: Viewer, at: datetime) -> None:
+    plan.claimed_by_id, plan.claimed_until = viewer.staff_id, at + timing.CLAIM
+    plan.save(update_fields=["claimed_by", "claimed_until"])
+
+
+def _held(viewer: Viewer, at: datetime) -> object:
+    return FollowUpPlan.objects.filter(
+        claimed_by=viewer.staff_id, claimed_until__gte=at, state=FollowUpPlan.State.WAITING
+    ).order_by("id")  # fmt: skip
+
+
+@transaction.atomic
+def put_back(*, viewer: Viewer, at: datetime) -> None:
+    """The viewer does not make the call they hold; somebody else may."""
+    FollowUpPlan.objects.filter(claimed_by=viewer.staff_id, state=FollowUpPlan.State.WAITING).update(
+        claimed_by=None, claimed_until=None
+    )  # fmt: skip
+
+
+@transaction.atomic
+def make_call(case: Case, call: Call, *, viewer: Viewer, at: datetime) -> str:
+    """Writes the call down, and does what it demands: redo, archive, or nothing yet. Returns which ("" for nothing).
+
+    NotAllowed: no_call_to_make, call_taken. NotValid: what ``cases.operations.follow_up`` refuses.
+    """
+    by, plan = actors.staff(viewer), _waiting(case)
+    _check_free(plan, viewer, at)
+    cases.follow_up(
+        case, outcome=call.outcome, contacted=call.contacted, solved=call.solved, satisfied=call.satisfied,
+        comment=call.comment, by=by, at=at,
+    )  # fmt: skip
+    # The follower counts the attempt a moment later; until then nobody gets this call again.
+    plan.claimed_by_id, plan.claimed_until = None, at + timing.CLAIM
+    plan.save(update_fields=["claimed_by", "claimed_until"])
+    return _conclude(case, plan, call, by=by, at=at)
+
+
+def _conclude(case: Case, plan: FollowUpPlan, call: Call, *, by: actors.Actor, at: datetime) -> str:
+    outcome = Outcome(call.outcome)
+    if planning.again(outcome, attempts=plan.attempts + 1):
+        return ""
+    what, why = planning.consequence(_answer(call))
+    if what == "redo":
+        cause = case.events.order_by("-seq").values_list("pk", flat=True).first()
+        cases.redo(case, why=why, by=by, at=at, cause=cause)
+    else:
+        cases.archive(case, by=by, at=at, why=why)
+    return what
+
+
+def _answer(call: Call) -> Answer:
+    given = {"outcome": call.outcome, "contacted": call.contacted, "solved": call.solved, "satisfied": call.satisfied}
+    return planning.answer_of(given)
