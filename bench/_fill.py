@@ -53,6 +53,7 @@ class Filler:
     def __init__(self) -> None:
         from django.db import connection
         from django.db.models import Max
+
         from qingyu.cases.models import Case, CaseClock, CaseEvent, CaseText, LogHead
 
         self.models = {"case": Case, "text": CaseText, "event": CaseEvent, "clock": CaseClock}

@@ -61,10 +61,10 @@ def _made(installation: Installation, size: int) -> Installation:
     installation.data_dir.mkdir(parents=True, exist_ok=True)
     installation.command("migrate")
     if (
-        "0"
-        == installation.command(
+        installation.command(
             "shell", "-v0", "-c", "from qingyu.cases.models import Case; print(Case.objects.count())"
         ).strip()
+        == "0"
     ):
         installation.command("demo", "city")
     subprocess.run([sys.executable, "-m", "bench._fill", str(size)], env=installation.environment, check=True, stdout=2)

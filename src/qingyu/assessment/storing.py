@@ -12,6 +12,7 @@ from qingyu.assessment.models import CaseFact, UnitDay
 
 COLUMNS = tuple(f"{name}_id" if name in ("case", "unit") else name for name in FIELDS)
 KEY = ("case_id", "round")
+DAYS = frozenset(name for name in FIELDS if name.endswith("_on"))
 
 
 def rounds_of(cases: Iterable[int]) -> dict[int, list[Fact]]:
@@ -26,7 +27,10 @@ def rounds_of(cases: Iterable[int]) -> dict[int, list[Fact]]:
 
 def write_facts(facts: list[Fact]) -> None:
     """Each row as it now is; a row that is there is replaced."""
-    values = [tuple(getattr(fact, name) for name in FIELDS) for fact in facts]
+    day = connection.ops.adapt_datefield_value
+    values = [
+        tuple(day(getattr(fact, name)) if name in DAYS else getattr(fact, name) for name in FIELDS) for fact in facts
+    ]
     kept = ", ".join(f"{name} = excluded.{name}" for name in COLUMNS if name not in KEY)
     _many(
         f"INSERT INTO {CaseFact._meta.db_table} ({', '.join(COLUMNS)}) VALUES ({_places(len(COLUMNS))}) "  # noqa: S608
@@ -38,7 +42,8 @@ def write_facts(facts: list[Fact]) -> None:
 def add_counts(tally: Counter[Place]) -> None:
     """Adds to the counts of units and days, in one order so that two workers never wait for each other in a ring."""
     table = UnitDay._meta.db_table
-    rows = [(unit, day, measure, count) for (unit, day, measure), count in sorted(tally.items()) if count]
+    adapt = connection.ops.adapt_datefield_value
+    rows = [(unit, adapt(day), measure, count) for (unit, day, measure), count in sorted(tally.items()) if count]
     _many(
         f"INSERT INTO {table} (unit_id, day, measure, count) VALUES ({_places(4)}) "  # noqa: S608
         f"ON CONFLICT (day, unit_id, measure) DO UPDATE SET count = {table}.count + excluded.count",

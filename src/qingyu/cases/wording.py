@@ -102,6 +102,7 @@ SENTENCES: dict[str, Promise | str] = {
     "request_refused": _("This request was refused."),
     # The house
     "password_weak": _("This password is too weak."),
+    "api_key_unknown": _("No key of that name is in force."),
     "username_taken": _("This user name is taken."),
     "role_unknown": _("There is no such role."),
     "permission_unknown": _("There is no such right."),

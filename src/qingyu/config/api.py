@@ -16,6 +16,7 @@ from qingyu.cases.queries import NoSuchCase
 from qingyu.cases.wording import sentence, wording
 from qingyu.people.api import SignInLocked, SignInRefused
 from qingyu.people.api import router as session_router
+from qingyu.people.doors import open_door
 from qingyu.rules.refusals import NotAllowed, NotPermitted, NotValid, Refusal
 
 api = NinjaAPI(
@@ -109,6 +110,13 @@ def other(request: HttpRequest, error: HttpError) -> HttpResponse:
     return problem(request, code, error.status_code)
 
 
+@open_door
+def nowhere(request: HttpRequest) -> HttpResponse:
+    """An address under /api/ that is none: a program asks, so it is told as JSON."""
+    return problem(request, "not_found", 404)
+
+
+@open_door
 def docs(request: HttpRequest) -> HttpResponse:
     """The list of doors as a page of ours: no scripts, no other hosts."""
     return render(request, "config/api_docs.html", {"doors": doors(api.get_openapi_schema())})

@@ -1,10 +1,10 @@
 """Which app answers which address. Apps own their paths; this list is the order in which they are asked."""
 
-from django.urls import include, path
+from django.urls import include, path, re_path
 from django.views.i18n import set_language
 
 from qingyu.config import health, views
-from qingyu.config.api import api, docs
+from qingyu.config.api import api, docs, nowhere
 from qingyu.people.doors import open_door
 
 urlpatterns = [
@@ -16,6 +16,7 @@ urlpatterns = [
     path("language/", open_door(set_language), name="set_language"),
     path("api/v1/docs", docs, name="api_docs"),
     path("api/v1/", api.urls),
+    re_path(r"^api/", nowhere),
     path("open311/", include("qingyu.cases.open311.urls")),
     path("", include("qingyu.notify.urls")),
 ]

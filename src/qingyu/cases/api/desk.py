@@ -93,7 +93,8 @@ def case(request: HttpRequest, number: str) -> HttpResponse:
 
 
 SAME = (
-    "type", "topic", "area", "channel", "urgency", "confidential", "anonymous", "opened_at", "returns", "redos", "urges",
+    "type", "topic", "area", "channel", "urgency", "confidential", "anonymous", "opened_at", "returns", "redos",
+    "urges",
 )  # fmt: skip
 
 
@@ -123,7 +124,8 @@ def _clocks(found: Case) -> list[dict[str, Any]]:
         {
             "kind": row.kind, "unit": unit_code(row.unit_id), "round": row.round, "started_at": row.started_at,
             "due_at": row.due_at, "provisional": row.provisional, "paused": row.paused_at is not None,
-            "stop": row.stop, "stopped_at": row.stopped_at, "in_time": row.in_time, "overdue": row.overdue_at is not None,
+            "stop": row.stop, "stopped_at": row.stopped_at, "in_time": row.in_time,
+            "overdue": row.overdue_at is not None,
         }
         for row in CaseClock.objects.filter(case=found).order_by("started_at", "id")
     ]  # fmt: skip

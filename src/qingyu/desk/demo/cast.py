@@ -6,7 +6,8 @@ from collections import defaultdict
 from dataclasses import dataclass
 from random import Random
 
-from qingyu.cases.actors import Actor, staff as actor_of
+from qingyu.cases.actors import Actor
+from qingyu.cases.actors import staff as actor_of
 from qingyu.people import policy
 from qingyu.people.models import Staff
 

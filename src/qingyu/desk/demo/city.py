@@ -19,10 +19,12 @@ from qingyu.cases.operations import reference
 from qingyu.desk.demo import data, logins, stories
 from qingyu.desk.demo.cast import Cast
 from qingyu.desk.demo.tale import Tale
-from qingyu.desk.loading import calendars, places, policy, staff as people_file
+from qingyu.desk.loading import calendars, places, policy
+from qingyu.desk.loading import staff as people_file
 from qingyu.desk.loading.reading import Line
 from qingyu.desk.loading.report import Did, Source, each
-from qingyu.people import keys, operations as people, permissions, queries
+from qingyu.people import keys, permissions, queries
+from qingyu.people import operations as people
 from qingyu.people.models import Staff
 from qingyu.rules.refusals import NotAllowed
 

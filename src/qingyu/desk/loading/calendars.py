@@ -10,7 +10,8 @@ from django.db import transaction
 
 from qingyu.desk.loading.reading import Line
 from qingyu.desk.loading.report import Report, Source, refused
-from qingyu.people import calendars, operations as people
+from qingyu.people import calendars
+from qingyu.people import operations as people
 from qingyu.people.models import CalendarDay, CalendarYear, WorkingCalendar
 from qingyu.rules.refusals import NotValid, Refusal
 

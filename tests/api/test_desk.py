@@ -1,0 +1,154 @@
+"""Staff see what their unit may see, and do what their role may do."""
+
+from __future__ import annotations
+
+import pytest
+from qingyu.cases.api.acts import DOORS
+from tests.api.doors import Caller, filed, signed_in
+from tests.people import City
+
+pytestmark = pytest.mark.django_db
+
+
+def test_a_case_goes_from_filing_to_the_archive_through_the_api(city: City) -> None:
+    number = filed(contact={"name": "王晓", "phone": "19900001234"})["number"]
+    staff = {name: signed_in(name) for name in ("dispatcher", "handler", "caller", "supervisor")}
+    steps = [
+        ("dispatcher", "classify", {"type": "complaint", "area": "990102001000"}, "received"),
+        ("dispatcher", "route", {"unit": "urban", "assisting": ["housing"]}, "dispatched"),
+        ("handler", "accept", {}, "accepted"),
+        ("handler", "contact", {"how": "phone"}, "handling"),
+        ("handler", "ask", {"question": "哪个工地？", "reason": "details_needed"}, "waiting"),
+        ("caller", "add", {"text": "三号楼旁边"}, "handling"),
+        ("handler", "extend", {"reason": "complex", "comment": "需要联合执法"}, "handling"),
+        ("supervisor", "decide_extension", {"approved": True}, "handling"),
+        ("supervisor", "press", {"comment": "请尽快"}, "handling"),
+        ("handler", "assign", {"handler": "second_handler"}, "handling"),
+        ("handler", "note", {"text": "已约谈", "shown": True}, "handling"),
+        ("handler", "answer", {"answer": "已责令停工"}, "answered"),
+        ("dispatcher", "review", {"passed": True}, "closed"),
+        ("caller", "follow_up", {"outcome": "completed", "contacted": True, "solved": "no", "satisfied": "dissatisfied"}, "closed"),
+        ("caller", "redo", {"why": "unsolved"}, "handling"),
+        ("handler", "answer", {"answer": "已封停"}, "answered"),
+        ("dispatcher", "review", {"passed": True}, "closed"),
+        ("caller", "archive", {}, "archived"),
+    ]  # fmt: skip
+    for length, (who, operation, body, state) in enumerate(steps, start=1):
+        answer = staff[who].post(f"/desk/cases/{number}/{operation}", body | {"seen": length})
+        assert (answer.status_code, answer.json().get("state")) == (200, state), (operation, answer.content)
+    events = staff["dispatcher"].get(f"/desk/cases/{number}/events").json()
+    assert [event["seq"] for event in events] == list(range(1, len(steps) + 2))
+
+
+@pytest.mark.parametrize(
+    ("operation", "who", "body", "state"),
+    [
+        ("answer_at_once", "agent", {"answer": "可以"}, "closed"),
+        ("refuse", "agent", {"reason": "beyond_duty"}, "refused"),
+        ("divert", "agent", {"reason": "emergency", "comment": "请拨 110"}, "refused"),
+        ("urge", "agent", {}, "received"),
+        ("withdraw", "agent", {}, "withdrawn"),
+        ("close", "dispatcher", {"reason": "no_basis", "comment": "查无此事"}, "closed"),
+    ],
+)
+def test_what_the_centre_does_itself(city: City, operation: str, who: str, body: dict[str, str], state: str) -> None:
+    answer = signed_in(who).post(f"/desk/cases/{filed()['number']}/{operation}", body)
+    assert (answer.status_code, answer.json().get("state")) == (200, state), answer.content
+
+
+def test_a_unit_returns_and_the_centre_decides(city: City) -> None:
+    number = filed()["number"]
+    dispatcher, handler = signed_in("dispatcher"), signed_in("handler")
+    dispatcher.post(f"/desk/cases/{number}/route", {"unit": "urban"})
+    body = {"reason": "not_our_duty", "legal_basis": "三定方案第二条", "comment": "属住建", "propose": "housing"}
+    assert handler.post(f"/desk/cases/{number}/return_", body).json()["disputed"] is True
+    decided = dispatcher.post(f"/desk/cases/{number}/arbitrate", {"upheld": True, "reason": "属实", "unit": "housing"})
+    assert decided.json()["owner"] == "housing"
+
+
+def test_every_operation_has_a_door_of_its_own_in_the_schema(city: City) -> None:
+    paths = Caller().get("/openapi.json").json()["paths"]
+    assert {f"/api/v1/desk/cases/{{number}}/{name}" for name in DOORS} <= set(paths)
+    assert all("security" in paths[f"/api/v1/desk/cases/{{number}}/{name}"]["post"] for name in DOORS)
+
+
+@pytest.mark.parametrize("operation", sorted(DOORS))
+def test_no_operation_is_open_to_those_who_have_not_signed_in(city: City, operation: str) -> None:
+    assert Caller().post(f"/desk/cases/26010112345678/{operation}", {}).status_code == 401
+
+
+def test_a_case_out_of_sight_does_not_exist(city: City) -> None:
+    number = filed()["number"]
+    signed_in("dispatcher").post(f"/desk/cases/{number}/route", {"unit": "urban"})
+    other = signed_in("housing_handler")
+    for answer in (
+        other.get(f"/desk/cases/{number}"),
+        other.get(f"/desk/cases/{number}/events"),
+        other.post(f"/desk/cases/{number}/note", {"text": "x"}),
+        other.post(f"/desk/cases/{number}/reveal_contact", {"purpose": "x"}),
+    ):
+        assert (answer.status_code, answer.json()["code"]) == (404, "case_not_found")
+    assert other.get("/desk/cases").json()["cases"] == []
+
+
+def test_who_sees_a_case_but_has_no_right_is_refused(city: City) -> None:
+    answer = signed_in("mayor").post(f"/desk/cases/{filed()['number']}/urge", {})
+    assert (answer.status_code, answer.json()["code"]) == (403, "not_permitted")
+
+
+def test_somebody_was_quicker(city: City) -> None:
+    number, agent = filed()["number"], signed_in("agent")
+    agent.post(f"/desk/cases/{number}/note", {"text": "一"})
+    answer = agent.post(f"/desk/cases/{number}/note", {"text": "二", "seen": 1})
+    assert (answer.status_code, answer.json()["code"]) == (409, "changed_meanwhile")
+
+
+def test_the_same_operation_with_the_same_key_is_done_once(city: City) -> None:
+    number, agent = filed()["number"], signed_in("agent")
+    answers = [agent.post(f"/desk/cases/{number}/note", {"text": "一"}, Idempotency_Key="n1") for _ in range(2)]
+    assert answers[0].json() == answers[1].json()
+    assert answers[1].json()["length"] == 2
+
+
+@pytest.mark.parametrize(
+    ("query", "status"),
+    [
+        ("?state=received", 200), ("?owner=centre", 200), ("?basket=open&page=2", 200),
+        ("?due_before=2026-12-01T00:00:00%2B08:00", 200), ("?due_before=2026-12-01T00:00:00", 422),
+        ("?state=lost", 422), ("?owner=nobody", 422), ("?page=0", 422), ("?page=201", 422), ("?basket=lost", 422),
+    ],
+)  # fmt: skip
+def test_lists_are_narrowed_by_words_they_know(city: City, query: str, status: int) -> None:
+    filed()
+    assert signed_in("dispatcher").get(f"/desk/cases{query}").status_code == status
+
+
+def test_a_case_is_shown_with_masked_contact_clocks_and_what_one_may(city: City) -> None:
+    number = filed(contact={"name": "王晓", "phone": "19900001234"}, place={"address": "柳岸街1号"})["number"]
+    shown = signed_in("dispatcher").get(f"/desk/cases/{number}").json()
+    assert shown["contact"]["phone"] == "199****1234"
+    assert shown["address"] == "柳岸街1号"
+    assert [clock["kind"] for clock in shown["clocks"]] == ["dispatch"]
+    assert "route" in shown["may"]
+    assert "accept" not in shown["may"]
+
+
+def test_details_in_clear_need_a_purpose_and_a_right(city: City) -> None:
+    number = filed(contact={"name": "王晓", "phone": "19900001234"})["number"]
+    path = f"/desk/cases/{number}/reveal_contact"
+    assert signed_in("dispatcher").post(path, {"purpose": "回电核实"}).json()["name"] == "王晓"
+    assert signed_in("dispatcher").post(path, {"purpose": " "}).status_code == 422
+    assert signed_in("supervisor").post(path, {"purpose": "x"}).status_code == 403
+
+
+def test_a_list_and_a_case_take_few_statements(city: City, django_assert_max_num_queries: object) -> None:
+    numbers = [filed(contact={"phone": "19900001234"})["number"] for _ in range(60)]
+    dispatcher = signed_in("dispatcher")
+    dispatcher.get("/desk/cases")
+    with django_assert_max_num_queries(2):  # type: ignore[operator]
+        page = dispatcher.get("/desk/cases?state=received").json()
+    assert (len(page["cases"]), page["more"]) == (50, True)
+    with django_assert_max_num_queries(6):  # type: ignore[operator]
+        dispatcher.get(f"/desk/cases/{numbers[0]}")
+    with django_assert_max_num_queries(5):  # type: ignore[operator]
+        dispatcher.get(f"/desk/cases/{numbers[0]}/events")

@@ -1,0 +1,118 @@
+"""Facts: what counts of a case, the same whether followed or made anew, wherever the batches are cut."""
+
+from __future__ import annotations
+
+import random
+from collections import Counter
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from qingyu.assessment import folding
+from qingyu.assessment.followers import Facts
+from qingyu.assessment.models import CaseFact, UnitDay
+from qingyu.assessment.storing import rounds_of
+from qingyu.cases import following, standing
+from qingyu.cases.models import Case, CaseEvent
+from qingyu.rules.clocks import Stop
+from tests.lives import live
+from tests.people import MONDAY, City
+
+pytestmark = pytest.mark.django_db
+LIVES = 60
+
+
+def snapshot() -> tuple[list[Any], list[Any]]:
+    facts = CaseFact.objects.order_by("case_id", "round").values_list(*folding_columns())
+    days = UnitDay.objects.order_by("day", "unit_id", "measure").values_list("day", "unit_id", "measure", "count")
+    return list(facts), list(days)
+
+
+def folding_columns() -> list[str]:
+    return [f"{name}_id" if name in ("case", "unit") else name for name in folding.FIELDS]
+
+
+def catch_up() -> None:
+    while following.catch_up(at=MONDAY + timedelta(days=365)):
+        pass
+
+
+def follow_in_pieces(rng: random.Random) -> None:
+    """The whole log, partition by partition, in pieces of any size."""
+    follower = Facts()
+    follower.clear()
+    for partition in range(16):
+        events = list(CaseEvent.objects.filter(partition=partition).order_by("id"))
+        while events:
+            size = rng.randint(1, 7)
+            follower.follow(events[:size])
+            events = events[size:]
+
+
+def test_facts_do_not_depend_on_where_batches_are_cut(city: City) -> None:
+    for seed in range(LIVES):
+        live(city, seed, steps=22)
+    follower = Facts()
+    for partition in range(16):
+        follower.follow(list(CaseEvent.objects.filter(partition=partition).order_by("id")))
+    at_once = snapshot()
+    assert at_once[0]
+    assert at_once[1]
+    for seed in range(3):
+        follow_in_pieces(random.Random(seed))
+        assert snapshot() == at_once
+
+
+def test_rebuilt_facts_equal_followed_facts(city: City, settings: Any) -> None:
+    settings.FOLLOWERS = ["qingyu.assessment.followers.Facts"]
+    for seed in range(LIVES):
+        live(city, 1000 + seed, steps=22)
+        catch_up()
+    followed = snapshot()
+    following.start_again("facts")
+    assert snapshot() == ([], [])
+    catch_up()
+    assert snapshot() == followed
+
+
+def test_days_hold_what_the_rounds_say_and_what_was_routed(city: City) -> None:
+    for seed in range(LIVES):
+        live(city, 2000 + seed, steps=22)
+    for partition in range(16):
+        Facts().follow(list(CaseEvent.objects.filter(partition=partition).order_by("id")))
+    expected: Counter[folding.Place] = Counter()
+    for rounds in rounds_of(Case.objects.values_list("pk", flat=True)).values():
+        expected.update(folding.counted(rounds))
+    routings = {folding.Measure.ROUTED, folding.Measure.RETURNED, folding.Measure.ACCEPTED_IN_TIME}
+    rows = UnitDay.objects.exclude(measure__in=routings).values_list("unit_id", "day", "measure", "count")
+    assert {(unit, day, measure): count for unit, day, measure, count in rows} == dict(expected)
+    assert not UnitDay.objects.filter(count__lte=0).exists()
+
+
+@pytest.mark.parametrize("seed", range(40))
+def test_marks_agree_with_the_clocks_of_the_rules(city: City, seed: int) -> None:
+    case = live(city, 3000 + seed, steps=26)
+    Facts().follow(list(CaseEvent.objects.filter(case=case).order_by("seq")))
+    state, clocks = standing.replay(case)
+    facts = rounds_of([case.pk])[case.pk]
+    assert len(facts) == state.round
+    for fact in facts:
+        for kind, name in folding.MARKS.items():
+            clock = clocks.get((kind, fact.unit, fact.round))
+            assert getattr(fact, name) == mark_of(clock), (kind, fact)
+        handle = clocks.get(("handle", fact.unit, fact.round))
+        assert (fact.due_on is None) == (handle is None)
+    assert sum(fact.returns for fact in facts) == state.returns
+    assert facts[-1].unit == (state.lead or state.owner)
+    assert (facts[-1].type, facts[-1].topic, facts[-1].area) == (state.type, state.topic, state.area)
+
+
+def mark_of(clock: Any) -> str:
+    if clock is None:
+        return ""
+    if clock.stop == Stop.VOID:
+        return "void"
+    if clock.in_time is not None:
+        return "in_time" if clock.in_time else "late"
+    return "paused" if clock.paused_at else "running"
