@@ -165,23 +165,8 @@ def write(path: Path, text: str) -> Path:
 
 
 def start() -> int:
-    """Bring the database up to date, fill it with the demo city the first time, and become ``qingyu up``."""
-    qingyu("migrate", "--verbosity", "0")
-    if not (data_dir() / "demo-logins.json").exists():
-        say("Building the demo city")
-        qingyu("demo", "city")
-    return replace_by(["-m", "qingyu", "up"])
-
-
-def data_dir() -> Path:
-    return Path(os.environ.get("QINGYU_DATA_DIR") or ROOT / "var")
-
-
-def qingyu(*arguments: str) -> None:
-    """Run one command of Qingyu; stop where it stops."""
-    code = subprocess.run([str(python()), "-m", "qingyu", *arguments]).returncode
-    if code:
-        sys.exit(code)
+    """Become ``qingyu up``, which brings the database up to date and builds the demo city the first time."""
+    return replace_by(["-m", "qingyu", "up", "--migrate", "--demo"])
 
 
 def replace_by(arguments: list[str]) -> int:

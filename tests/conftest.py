@@ -89,6 +89,7 @@ def _test_settings() -> None:
     plain = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
     settings.STORAGES = {**settings.STORAGES, "staticfiles": plain}
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+    settings.RATE_LIMITS = False  # counted in memory over all tests of a process; tests/api turns them on
 
 
 # ---------------------------------------------------------------- what is left out, and how it is counted

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import pytest
+
 from qingyu.cases.api.acts import DOORS
 from tests.api.doors import Caller, filed, signed_in
 from tests.people import City
 
 pytestmark = pytest.mark.django_db
+REACHED = {"outcome": "completed", "contacted": True, "solved": "no", "satisfied": "dissatisfied"}
 
 
 def test_a_case_goes_from_filing_to_the_archive_through_the_api(city: City) -> None:
@@ -27,7 +29,7 @@ def test_a_case_goes_from_filing_to_the_archive_through_the_api(city: City) -> N
         ("handler", "note", {"text": "已约谈", "shown": True}, "handling"),
         ("handler", "answer", {"answer": "已责令停工"}, "answered"),
         ("dispatcher", "review", {"passed": True}, "closed"),
-        ("caller", "follow_up", {"outcome": "completed", "contacted": True, "solved": "no", "satisfied": "dissatisfied"}, "closed"),
+        ("caller", "follow_up", REACHED, "closed"),
         ("caller", "redo", {"why": "unsolved"}, "handling"),
         ("handler", "answer", {"answer": "已封停"}, "answered"),
         ("dispatcher", "review", {"passed": True}, "closed"),

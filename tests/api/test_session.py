@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 
 import pytest
+
 from qingyu.people import operations, tokens
 from qingyu.people.models import Token
 from tests.api.doors import PASSWORD, Caller, signed_in

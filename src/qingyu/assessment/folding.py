@@ -39,7 +39,6 @@ class Measure(StrEnum):
     ANSWERED_IN_TIME = "answered_in_time"
     EXTENDED = "extended"
     EXCLUDED_DUE = "excluded_due"
-    EXCLUDED_RESPONDED = "excluded_responded"
     CLOSED = "closed"
     SENT_BACK = "sent_back"
     REACHED = "reached"
@@ -89,12 +88,12 @@ FIELDS = tuple(field.name for field in fields(Fact))
 
 @dataclass(frozen=True, slots=True)
 class Happening:
-    """One event as it was recorded; ``facts`` as they stand in its body."""
+    """One event as it was recorded: ``at`` and ``facts`` as they stand in its body."""
 
     case: int
     kind: str
-    at: datetime
     imported: bool
+    at: str
     facts: Mapping[str, Any]
 
 
@@ -117,12 +116,17 @@ class Moment:
 
     @property
     def day(self) -> date:
-        return self.event.at.astimezone(self.zone).date()
+        return city_day(self.event.at, self.zone)
 
     def count(self, measure: Measure) -> None:
         """One more for the unit on the day on which the case was sent to it."""
         if self.fact.routed_on:
             self.tally[self.fact.unit, self.fact.routed_on, measure.value] += 1
+
+
+def city_day(instant: str, zone: ZoneInfo) -> date:
+    """The day of the city in which an instant of the log lies."""
+    return datetime.fromisoformat(instant).astimezone(zone).date()
 
 
 IDLE = frozenset({"noted", "assigned", "added", "warned", "overdue", "archived"})
@@ -135,8 +139,8 @@ def fold(rounds: list[Fact], event: Happening, *, zone: ZoneInfo, tally: Counter
     act = ACTS.get(event.kind)
     if act:
         act(moment)
+    fact = rounds[-1]
     for change in event.facts.get("clocks", ()):
-        fact = rounds[-1]
         if change["kind"] in MARKS and change["unit"] == fact.unit and change["round"] == fact.round:
             _turn(moment, fact, change)
 
@@ -275,7 +279,7 @@ def _void(m: Moment, fact: Fact, name: str) -> None:
 
 def _due(m: Moment, fact: Fact, change: Mapping[str, Any]) -> None:
     if "due" in change:
-        fact.due_on = datetime.fromisoformat(change["due"]).astimezone(m.zone).date()
+        fact.due_on = city_day(change["due"], m.zone)
     if change["do"] == "extend":
         fact.extensions += 1
 

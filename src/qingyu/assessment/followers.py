@@ -4,15 +4,37 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
+from copy import copy
+from typing import NamedTuple, Protocol
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
+from django.db.models import QuerySet
+from pydantic_core import from_json
 
 from qingyu.assessment import folding, storing
 from qingyu.assessment.folding import Fact, Happening, Place
 from qingyu.cases.following import Follower
 from qingyu.cases.models import CaseEvent
+
+
+class Told(Protocol):
+    """What is needed of an event; ``body`` says the rest."""
+
+    case_id: int
+    kind: str
+    imported: bool
+    body: str
+
+
+class Brief(NamedTuple):
+    """An event without the columns that repeat its body: a third of the cost when the log is read from its start."""
+
+    pk: int
+    case_id: int
+    kind: str
+    imported: bool
+    body: str
 
 
 class Facts(Follower):
@@ -22,7 +44,10 @@ class Facts(Follower):
     rebuildable = True
     batch = 20_000  # bounded by memory: a round that is touched often is then read and written once
 
-    def follow(self, events: Sequence[CaseEvent]) -> None:
+    def read(self, events: QuerySet[CaseEvent]) -> list[Brief]:
+        return [Brief(*row) for row in events.values_list("pk", "case_id", "kind", "imported", "body")]
+
+    def follow(self, events: Sequence[Told]) -> None:
         telling = [event for event in events if event.kind not in folding.IDLE]
         before = storing.rounds_of({event.case_id for event in telling})
         tally: Counter[Place] = Counter()
@@ -38,15 +63,16 @@ class Facts(Follower):
 
 
 def _folded(
-    events: Iterable[CaseEvent], before: dict[int, list[Fact]], tally: Counter[Place]
+    events: Iterable[Told], before: dict[int, list[Fact]], tally: Counter[Place]
 ) -> dict[int, list[Fact]]:
     zone = ZoneInfo(settings.TIME_ZONE)
     after: dict[int, list[Fact]] = {}
     for event in events:
         rounds = after.get(event.case_id)
         if rounds is None:
-            rounds = after[event.case_id] = [replace(fact) for fact in before.get(event.case_id, ())]
-        happening = Happening(event.case_id, event.kind, event.at, event.imported, event.facts)
+            rounds = after[event.case_id] = [copy(fact) for fact in before.get(event.case_id, ())]
+        body = from_json(event.body)
+        happening = Happening(event.case_id, event.kind, event.imported, body["at"], body["facts"])
         folding.fold(rounds, happening, zone=zone, tally=tally)
     return after
 

@@ -9,9 +9,11 @@ from __future__ import annotations
 import logging
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.conf import settings
 from django.db import connection, transaction
+from django.db.models import QuerySet
 from django.utils.module_loading import import_string
 
 from qingyu.cases.models import CaseEvent, LogHead, Position
@@ -34,7 +36,11 @@ class Follower:
     rebuildable = False
     batch = BATCH
 
-    def follow(self, events: Sequence[CaseEvent]) -> None:
+    def read(self, events: QuerySet[CaseEvent]) -> Sequence[Any]:
+        """Fetches them; who reads millions may fetch fewer columns. Each must have its ``pk``."""
+        return list(events)
+
+    def follow(self, events: Sequence[Any]) -> None:
         """Acts on events of one partition in order, in bulk. Must give the same rows when a batch is cut elsewhere."""
         raise NotImplementedError
 
@@ -87,7 +93,8 @@ def _one_batch(follower: Follower, partition: int, *, at: datetime) -> int:
     position = rows.first()
     if position is None:
         return 0
-    events = list(CaseEvent.objects.filter(partition=partition, id__gt=position.event).order_by("id")[: follower.batch])
+    waiting = CaseEvent.objects.filter(partition=partition, id__gt=position.event).order_by("id")
+    events = follower.read(waiting[: follower.batch])
     if events:
         follower.follow(events)
         position.event, position.moved_at = events[-1].pk, at

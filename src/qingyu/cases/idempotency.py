@@ -7,8 +7,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db import IntegrityError, transaction
+from django.db import transaction
 
+from qingyu.cases import rows
 from qingyu.cases.models import IdempotencyKey
 from qingyu.people import sealing
 from qingyu.rules.refusals import NotValid
@@ -37,30 +38,22 @@ def once(call: Call, act: Callable[[], tuple[int, str]], *, at: datetime) -> tup
 
     NotValid("idempotency_mismatch") where the same key comes with another body.
     """
-    if not call.key:
-        with transaction.atomic():
-            return act()
-    try:
-        return _first(call, act, at)
-    except IntegrityError:
-        return _again(call)
-
-
-def _first(call: Call, act: Callable[[], tuple[int, str]], at: datetime) -> tuple[int, str]:
     with transaction.atomic():
-        row = IdempotencyKey.objects.create(
+        if not call.key:
+            return act()
+        row = IdempotencyKey(
             caller=call.caller[:80], route=call.route[:120], key=call.key[:120], digest=call.digest, created_at=at
         )
+        if not rows.claim(row, unique=("caller", "route", "key")):
+            return _again(call)
         status, answer = act()
-        row.status, row.answer = status, sealing.seal(answer, column="idempotency:answer", row=call.row)
-        row.save(update_fields=["status", "answer"])
-    return status, answer
+        sealed = sealing.seal(answer, column="idempotency:answer", row=call.row)
+        rows.update(row, {"status": status, "answer": sealed})
+        return status, answer
 
 
 def _again(call: Call) -> tuple[int, str]:
-    row = IdempotencyKey.objects.filter(caller=call.caller[:80], route=call.route[:120], key=call.key[:120]).first()
-    if row is None:
-        raise  # noqa: PLE0704  the integrity error was about something else
+    row = IdempotencyKey.objects.get(caller=call.caller[:80], route=call.route[:120], key=call.key[:120])
     if row.digest != call.digest:
         raise NotValid("idempotency_mismatch", field="Idempotency-Key")
     return row.status, sealing.unseal(row.answer, column="idempotency:answer", row=call.row)

@@ -15,11 +15,10 @@ from typing import Any
 
 from django.db import transaction
 
-from qingyu.cases import policy
+from qingyu.cases import policy, rows
 from qingyu.cases.actors import Actor
-from qingyu.cases.models import Case, CaseClock, CaseEvent, LogHead
+from qingyu.cases.models import Case, CaseEvent, LogHead
 from qingyu.cases.standing import (
-    CLOCK_FIELDS,
     COLUMNS,
     SUMMARY,
     clock_row,
@@ -62,7 +61,7 @@ def _append(
     changes = clocks.decide(kind, at=at, facts=facts, case=before, clocks=running, terms=terms(case, facts, at))
     body = _body(case, kind, by=by, at=at, facts={**facts, "clocks": changes} if changes else facts)
     event = _write_event(case, kind, by=by, at=at, body=body)
-    _fold(case, lifecycle.fold(before, kind, at, facts), clocks.fold(running, changes, at), changes)
+    _fold(event, lifecycle.fold(before, kind, at, facts), clocks.fold(running, changes, at), changes)
     return event
 
 
@@ -110,11 +109,9 @@ def _write_event(case: Case, kind: Kind, *, by: Actor, at: datetime, body: str) 
         body=body,
         hash=ledger.event_hash(body, case.head or ledger.GENESIS),
     )
-    event.save(force_insert=True)
-    LogHead.objects.filter(pk=case.partition).update(
-        length=end.length + 1, last_event=event.pk, head=ledger.ledger_head(end.head, event.hash)
-    )
-    case.length, case.head = event.seq, event.hash
+    rows.insert([event])
+    head = ledger.ledger_head(end.head, event.hash)
+    rows.update(end, {"length": end.length + 1, "last_event": event.pk, "head": head})
     return event
 
 
@@ -122,21 +119,15 @@ def _partition_end(partition: int) -> LogHead:
     return LogHead.objects.select_for_update().get(pk=partition)
 
 
-def _fold(case: Case, state: CaseState, after: dict[clocks.Key, Clock], changes: list[clocks.Change]) -> None:
+def _fold(event: CaseEvent, state: CaseState, after: dict[clocks.Key, Clock], changes: list[clocks.Change]) -> None:
+    case = event.case
     _save_clocks(case, {key_of(change) for change in changes}, after)
-    values = columns_of(state, after) | {"length": case.length, "head": case.head}
-    Case.objects.filter(pk=case.pk).update(**values)
-    for name, value in values.items():
-        setattr(case, name, value)
+    values = columns_of(state, after) | {"length": event.seq, "head": event.hash}
+    rows.update(case, {name: value for name, value in values.items() if getattr(case, name) != value})
 
 
 def _save_clocks(case: Case, keys: set[clocks.Key], after: dict[clocks.Key, Clock]) -> None:
     if not keys:
         return
-    rows = [clock_row(case, after[key]) for key in sorted(keys)]
-    CaseClock.objects.bulk_create(
-        rows,
-        update_conflicts=True,
-        unique_fields=["case", "kind", "unit", "round"],
-        update_fields=[name for name in CLOCK_FIELDS if name not in ("kind", "unit", "round")],
-    )
+    changed = [clock_row(case, after[key]) for key in sorted(keys)]
+    rows.insert(changed, conflict=("case_id", "kind", "unit_id", "round"))

@@ -7,6 +7,7 @@ import uuid
 from dataclasses import dataclass
 from datetime import datetime
 
+from qingyu.cases import rows
 from qingyu.cases.models import Case, CaseText, Contact
 from qingyu.people import sealing
 from qingyu.rules import identifiers, ledger
@@ -51,8 +52,8 @@ def write_text(case: Case, kind: str, body: str, *, at: datetime, shown: bool) -
 
 def write_texts(case: Case, texts: list[tuple[str, str, bool]], *, at: datetime) -> list[Written]:
     """Stores several texts (kind, body, shown to the citizen) in one statement."""
-    rows = [_text_row(case, kind, body.strip(), shown, at) for kind, body, shown in texts]
-    stored = CaseText.objects.bulk_create(rows)
+    stored = [_text_row(case, kind, body.strip(), shown, at) for kind, body, shown in texts]
+    rows.insert(stored)
     return [
         Written(row.pk, ledger.text_digest(bytes(row.salt), body.strip()))
         for row, (_kind, body, _shown) in zip(stored, texts, strict=True)
@@ -88,7 +89,7 @@ def write_contact(case: Case, person: Person, *, role: str = Contact.Role.PERSON
     row.phone_index = blind_phone(phone)
     row.phone4_index = sealing.blind(phone[-4:], column="contact:phone4")
     row.id_index = sealing.blind(person.id_number.upper(), column="contact:id_number")
-    row.save(force_insert=True)
+    rows.insert([row])
     return row
 
 

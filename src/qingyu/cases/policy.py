@@ -7,6 +7,8 @@ cases for every role. What is not listed in ``OPERATIONS`` is denied.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import reduce
+from operator import or_
 
 from django.db.models import Q
 
@@ -99,15 +101,20 @@ def reach(viewer: Viewer) -> Reach | None:
 
 
 def visible(viewer: Viewer) -> Q:
-    """The cases the viewer may see, as a filter for lists."""
-    found = reach(viewer)
-    return found.condition() if found else Q(pk__in=[])
+    """The cases the viewer may see, as a filter for lists; a deputy sees those of each person they are."""
+    reaches = [found for side in viewer.each if (found := reach(side))]
+    conditions = [found.condition() for found in reaches]
+    return reduce(or_, conditions) if conditions else Q(pk__in=[])
 
 
 def may_read(viewer: Viewer, case: Case) -> bool:
     """Whether the viewer may see this one case."""
-    found = reach(viewer)
-    return bool(found and found.covers(case))
+    return any(found.covers(case) for side in viewer.each if (found := reach(side)))
+
+
+def holds(viewer: Viewer, permission: str, case: Case) -> bool:
+    """Whether the viewer may see the case and has this permission by the same rights."""
+    return any(side.may(permission) and may_read(side, case) for side in viewer.each)
 
 
 def require(actor: Actor, kind: Kind, case: Case) -> None:
@@ -124,7 +131,11 @@ def require(actor: Actor, kind: Kind, case: Case) -> None:
 
 def may(viewer: Viewer | None, kind: Kind, case: Case) -> bool:
     """Whether a member of staff may do this; for the list of buttons and for the guard in the log alike."""
-    if viewer is None or not any(viewer.may(code) for code in OPERATIONS.get(kind, ())):
+    return viewer is not None and any(_may(side, kind, case) for side in viewer.each)
+
+
+def _may(viewer: Viewer, kind: Kind, case: Case) -> bool:
+    if not any(viewer.may(code) for code in OPERATIONS.get(kind, ())):
         return False
     if kind is Kind.OPENED:
         return True

@@ -36,7 +36,7 @@ class NoSuchCase(Exception):
 
 def case_for(viewer: Viewer, number: str) -> Case:
     """The case if the viewer may see it; NoSuchCase otherwise, so that existence is not told."""
-    case = _by_number(number)
+    case = _by_number(Case.objects.select_related("title"), number)
     if not policy.may_read(viewer, case):
         raise NoSuchCase(number)
     return case
@@ -45,7 +45,7 @@ def case_for(viewer: Viewer, number: str) -> Case:
 def case_of_citizen(number: str, code: str) -> Case:
     """The case if the query code opens it; NotPermitted("code_wrong") for a wrong number as for a wrong code."""
     try:
-        case = _by_number(number)
+        case = _by_number(Case.objects.all(), number)
         if is_query_code(case, code):
             return case
     except (NoSuchCase, NotValid):
@@ -53,9 +53,9 @@ def case_of_citizen(number: str, code: str) -> Case:
     raise NotPermitted("code_wrong")
 
 
-def _by_number(number: str) -> Case:
+def _by_number(cases: QuerySet[Case], number: str) -> Case:
     try:
-        return Case.objects.select_related("title").get(number=identifiers.check_case_number(number))
+        return cases.get(number=identifiers.check_case_number(number))
     except (Case.DoesNotExist, NotValid):
         raise NoSuchCase(number) from None
 

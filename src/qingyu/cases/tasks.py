@@ -1,4 +1,7 @@
-"""Scheduled work of the case line. Each task finds due rows through a partial index and does one small act each."""
+"""Scheduled work of the case line. Each task finds due rows through a partial index and does one small act each.
+
+What it reads may be old by the time it acts: the rules decide again on the locked row, so nothing is done twice.
+"""
 
 from __future__ import annotations
 
@@ -7,6 +10,7 @@ from datetime import datetime, timedelta
 
 from qingyu.cases import operations
 from qingyu.cases.models import CaseClock, IdempotencyKey
+from qingyu.people import queries as people
 from qingyu.rules.refusals import NotAllowed
 
 BATCH = 200
@@ -24,7 +28,7 @@ def accept_silently(*, at: datetime) -> int:
         case__state="dispatched",
         case__disputed=False,
     ).select_related("case")
-    return _each(due[:BATCH], lambda clock: operations.accept_silently(clock.case, at=at))
+    return _each(due.order_by("due_at")[:BATCH], lambda clock: operations.accept_silently(clock.case, at=at))
 
 
 def warn_and_mark_overdue(*, at: datetime) -> int:
@@ -33,24 +37,27 @@ def warn_and_mark_overdue(*, at: datetime) -> int:
     late = running.filter(due_at__lt=at, overdue_at=None).exclude(
         kind="sign", case__state="dispatched", case__disputed=False
     )
-    marked = _each(late[:BATCH], lambda clock: operations.mark_overdue(clock, at=at))
+    marked = _each(late.order_by("due_at")[:BATCH], lambda clock: operations.mark_overdue(clock, at=at))
     near = running.filter(warn_at__lte=at, due_at__gte=at, warned_at=None)
-    return marked + _each(near[:BATCH], lambda clock: operations.warn(clock, at=at))
+    return marked + _each(near.order_by("warn_at")[:BATCH], lambda clock: operations.warn(clock, at=at))
 
 
 def end_pauses(*, at: datetime) -> int:
     """Pauses that have lasted as long as they may."""
     resting = CaseClock.objects.filter(paused_at__isnull=False, pause_until__lt=at).select_related("case")
-    return _each(resting[:BATCH], lambda clock: operations.resume(clock.case, at=at))
+    return _each(resting.order_by("pause_until")[:BATCH], lambda clock: operations.resume(clock.case, at=at))
 
 
 def reschedule_provisional(*, at: datetime) -> int:
     """Due dates counted without the official list of a year, counted anew where the list has arrived."""
-    from qingyu.people import queries as people
+    found = CaseClock.objects.filter(provisional=True, stop="").select_related("case").order_by("case_id", "pk")
+    ready = [clock for clock in found if _calendar_has_arrived(clock)]
+    return _each(ready[:BATCH], lambda clock: operations.reschedule(clock, at=at))
 
-    found = CaseClock.objects.filter(provisional=True, stop="").select_related("case")
-    ready = [clock for clock in found[:BATCH] if people.calendar(clock.calendar).is_published(clock.due_at.date())]
-    return _each(ready, lambda clock: operations.reschedule(clock, at=at))
+
+def _calendar_has_arrived(clock: CaseClock) -> bool:
+    calendar = people.calendar(clock.calendar)
+    return calendar.knows(calendar.day_of(clock.started_at), calendar.day_of(clock.due_at))
 
 
 def forget_keys(*, at: datetime) -> int:
@@ -59,11 +66,11 @@ def forget_keys(*, at: datetime) -> int:
 
 
 def _each(clocks: Iterable[CaseClock], act: Callable[[CaseClock], object]) -> int:
+    """How many acts were done. One that came to nothing (False) or that the rules refuse is not counted."""
     done = 0
     for clock in clocks:
         try:
-            act(clock)
-            done += 1
+            done += act(clock) is not False
         except NotAllowed:
             continue  # somebody was quicker; the row is no longer due
     return done

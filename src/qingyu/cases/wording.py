@@ -30,6 +30,10 @@ SENTENCES: dict[str, Promise | str] = {
         "The case has been returned as often as is allowed; the centre decides who is responsible."
     ),
     "unit_returned_it": _("That unit has just returned the case."),
+    "unit_designated": _("The centre has decided that this unit is responsible; the case cannot be returned."),
+    "too_early": _("The time for this has not come yet."),
+    "clock_not_running": _("This time limit is not running."),
+    "marked_already": _("This has been noted already."),
     "urged_already": _("You have urged within the last 24 hours. The unit and its supervisor know."),
     # What was handed in
     "answer_missing": _("Write the answer."),
@@ -83,6 +87,18 @@ SENTENCES: dict[str, Promise | str] = {
     "idempotency_mismatch": _("This key has been used with another content."),
     "not_readable": _("We could not read what was sent."),
     "too_large": _("This is too large."),
+    # Files
+    "file_empty": _("The file is empty."),
+    "file_too_big": _("The file is too big: at most %(megabytes)s MB."),
+    "file_type_refused": _("We cannot take this kind of file. Photos, PDF, Word, Excel and sound are fine."),
+    "file_gone": _("The file is no longer here. Please choose it again."),
+    "too_many_files": _("At most %(most)s files at once."),
+    "image_broken": _("The photo is damaged. Please take or save it once more."),
+    "image_too_large": _("The photo has too many dots. Please send a smaller one."),
+    "pdf_broken": _("The PDF is damaged. Please save it once more."),
+    "pdf_active": _("This PDF holds a program. Please print it as a plain PDF and send that."),
+    "document_refused": _("This document is damaged or holds macros. Please save it as a plain document."),
+    "link_not_valid": _("This link opens nothing."),
     # Who may
     "code_wrong": _("Number and query code do not belong together."),
     "facts_do_not_match": _("What was said does not match what we have."),

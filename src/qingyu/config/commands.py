@@ -7,29 +7,68 @@ import sys
 
 from qingyu.rules.refusals import Refusal
 
-SETTINGS = {"--host": "QINGYU_HOST", "--port": "QINGYU_PORT", "--data-dir": "QINGYU_DATA_DIR"}
+EVERYWHERE = {"--data-dir": "DATA_DIR"}
+SERVING = {"--host": "HOST", "--port": "PORT"}
+SERVERS = ("serve", "up", "check")
 
 
 def execute(argv: list[str]) -> int:
     """Exit code of the command in ``argv``: 0 done, 1 failed, 2 wrong use, 3 done with rejected lines."""
-    _take_settings(argv)
+    arguments = take_settings(argv)
+    try:
+        return _run(arguments)
+    except KeyboardInterrupt:
+        return _say("interrupted; what was done is kept", code=130)
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 1
+
+
+def _run(arguments: list[str]) -> int:
     from django.core.management import ManagementUtility
+    from django.db import DatabaseError
 
     try:
-        ManagementUtility(["qingyu", *argv[1:]]).execute()
+        ManagementUtility(["qingyu", *arguments[1:]]).execute()
     except Refusal as refusal:
-        print(f"qingyu: {refusal.code} {refusal.facts or ''}".rstrip(), file=sys.stderr)
-        return 1
-    except KeyboardInterrupt:
-        print("qingyu: interrupted; what was done is kept", file=sys.stderr)
-        return 130
+        return _say(_sentence(refusal))
+    except DatabaseError as error:
+        if os.environ.get("QINGYU_LOG_LEVEL") == "DEBUG":
+            raise
+        return _say(_of_database(error))
     return 0
 
 
-def _take_settings(argv: list[str]) -> None:
-    for flag, variable in SETTINGS.items():
-        for place, word in enumerate(argv):
-            if word == flag and place + 1 < len(argv):
-                os.environ[variable] = argv[place + 1]
-            elif word.startswith(f"{flag}="):
-                os.environ[variable] = word.partition("=")[2]
+def _sentence(refusal: Refusal) -> str:
+    from qingyu.config import troubles
+    from qingyu.people import sealing
+
+    return troubles.sentence(refusal, place=sealing.key_file())
+
+
+def _of_database(error: Exception) -> str:
+    words = " ".join(str(error).split())
+    if "no such table" in words or "does not exist" in words:
+        return f"the database is not up to date ({words}); run: qingyu migrate"
+    return f"the database: {words} (QINGYU_LOG_LEVEL=DEBUG shows where)"
+
+
+def _say(words: str, *, code: int = 1) -> int:
+    print(f"qingyu: {words}", file=sys.stderr)
+    return code
+
+
+def take_settings(argv: list[str]) -> list[str]:
+    """``argv`` without the flags that are settings; their values are put where settings look for them."""
+    known = EVERYWHERE | (SERVING if len(argv) > 1 and argv[1] in SERVERS else {})
+    rest, taken, words = [], [], iter(argv)
+    for word in words:
+        flag, equals, value = word.partition("=")
+        if flag not in known:
+            rest.append(word)
+            continue
+        os.environ[f"QINGYU_{known[flag]}"] = value if equals else next(words, "")
+        taken.append(known[flag])
+    if taken:
+        os.environ["QINGYU_FLAGS"] = ",".join(taken)
+    return rest

@@ -10,8 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from qingyu.config import options
 
 PACKAGE = Path(__file__).resolve().parents[1]
-DATA_DIR = Path(options.option("DATA_DIR", "var")).resolve()
-DATA_DIR.mkdir(parents=True, exist_ok=True, mode=0o700)
+DATA_DIR = options.folder("DATA_DIR", "var")
 
 DEBUG = False
 SECRET_KEY = options.option("SECRET_KEY")
@@ -23,8 +22,9 @@ if not SECRET_KEY:
 FIELD_KEYS = options.option("FIELD_KEYS")
 
 HOST = options.option("HOST", "127.0.0.1")
-PORT = options.numbers("PORT", 8000)
-EVENTS_PORT = options.numbers("EVENTS_PORT", PORT + 1)
+PORT = options.port("PORT", 8000)
+EVENTS_PORT = options.port("EVENTS_PORT", PORT + 1)
+EVENTS_ORIGIN = ""  # where the event process answers, once something listens there; the pages may ask it
 PUBLIC_URL = options.option("PUBLIC_URL", f"http://{HOST}:{PORT}").rstrip("/")
 ALLOWED_HOSTS = options.words("ALLOWED_HOSTS", f"127.0.0.1,localhost,[::1],{HOST}")
 TRUSTED_PROXIES = options.words("TRUSTED_PROXIES")
@@ -57,7 +57,6 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
-    "qingyu.config.middleware.Outage",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -148,7 +147,7 @@ STORAGES = {
 }
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 300
-DATA_UPLOAD_MAX_NUMBER_FILES = 6
+DATA_UPLOAD_MAX_NUMBER_FILES = 20  # the form itself says kindly that five are enough
 FILE_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
 ATTACHMENT_MAX_BYTES = 10 * 1024 * 1024
 ATTACHMENT_MAX_COUNT = 5
@@ -157,6 +156,9 @@ ATTACHMENT_MAX_COUNT = 5
 EMAIL_URL = options.option("EMAIL_URL", "console:")
 SMS_URL = options.option("SMS_URL", "file:")
 DEFAULT_FROM_EMAIL = options.option("EMAIL_FROM", "qingyu@localhost")
+
+# What is still open of somebody who leaves, or of a unit that closes
+OPEN_WORK = "qingyu.cases.openwork.OpenCases"
 
 # Who reacts to an event, in the order in which positions are advanced. Read like MIDDLEWARE.
 FOLLOWERS = [
@@ -173,6 +175,7 @@ TASKS = [
     ("qingyu.cases.tasks.end_pauses", 60),
     ("qingyu.cases.tasks.reschedule_provisional", 600),
     ("qingyu.cases.tasks.forget_keys", 3600),
+    ("qingyu.cases.attachments.sweep", 3600),
     ("qingyu.people.tokens.forget", 3600),
     ("qingyu.cases.dispatch.tasks.send_suggested", 2),
     ("qingyu.followup.tasks.apply_answers", 5),

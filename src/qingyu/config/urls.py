@@ -18,5 +18,10 @@ urlpatterns = [
     path("api/v1/", api.urls),
     re_path(r"^api/", nowhere),
     path("open311/", include("qingyu.cases.open311.urls")),
+    path("", include("qingyu.cases.citizen.urls")),
     path("", include("qingyu.notify.urls")),
+    path("", include("qingyu.people.urls")),
+    path("", include("qingyu.cases.staff.urls")),
 ]
+
+handler500 = "qingyu.config.outage.failed"

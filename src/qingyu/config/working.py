@@ -12,33 +12,38 @@ from pathlib import Path
 from types import FrameType
 
 from django.conf import settings
-from django.db import DatabaseError, close_old_connections
+from django.db import InterfaceError, OperationalError, connection
 from django.utils.module_loading import import_string
 
 from qingyu.cases import following
-from qingyu.rules.refusals import Refusal
+from qingyu.config.alone import alone
 
 log = logging.getLogger("qingyu.worker")
 IDLE = 0.25  # seconds between looks at the log when nothing happens
+AWAY = 2.0  # seconds until the next look at a database that does not answer
+AFTER_FAILURE = 30.0  # least seconds until a task that failed is tried again
 BEAT = 5.0
 
 
 class Worker:
-    """One loop in one process. Everything it does is a transaction, so it may be ended at any moment."""
+    """One loop in one process. Everything it does is a transaction, so it may be ended at any moment.
+
+    Several may run: positions are locked row by row, and each task is run by one worker at a time.
+    """
 
     def __init__(self) -> None:
         self.going = True
         self.next_run = {path: 0.0 for path, _seconds in settings.TASKS}
         self.last_beat = 0.0
+        self.away = False
 
     def run(self) -> None:
         """Works until SIGTERM or SIGINT."""
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, self._stop)
         while self.going:
-            busy = self.turn()
-            if not busy:
-                time.sleep(IDLE)
+            if not self.turn():
+                time.sleep(AWAY if self.away else IDLE)
 
     def _stop(self, number: int, frame: FrameType | None) -> None:
         self.going = False
@@ -46,29 +51,43 @@ class Worker:
     def turn(self) -> bool:
         """One look at everything; whether there was something to do. A database that is away is waited for."""
         try:
-            close_old_connections()
-            read = following.catch_up(at=datetime.now(UTC), limit=5)
-            done = sum(self._task(path, seconds) for path, seconds in settings.TASKS if self._is_due(path))
-        except DatabaseError as error:
-            log.error("the database is away: %s", type(error).__name__)
-            time.sleep(2)
+            done = following.catch_up(at=datetime.now(UTC), limit=1)
+            self._beat()
+            done += self._tasks()
+        except (OperationalError, InterfaceError, OSError) as error:
+            self._wait_for(error)
             return False
-        self._beat()
-        return bool(read or done)
+        if self.away:
+            self.away = False
+            log.warning("the database answers again")
+        return bool(done)
 
-    def _is_due(self, path: str) -> bool:
-        return time.monotonic() >= self.next_run[path]
+    def _wait_for(self, error: Exception) -> None:
+        if not self.away:
+            log.error("the database or the disk is away (%s: %s); waiting", type(error).__name__, error)
+        self.away = True
+        connection.close()
+
+    def _tasks(self) -> int:
+        done = 0
+        for path, seconds in settings.TASKS:
+            if self.going and time.monotonic() >= self.next_run[path]:
+                done += self._task(path, seconds)
+                self._beat()
+        return done
 
     def _task(self, path: str, seconds: float) -> int:
+        """Runs one task unless another worker does. A mistake in it is logged and holds up nothing else."""
         done = 0
         try:
-            done = int(import_string(path)(at=datetime.now(UTC)) or 0)
-        except DatabaseError:
+            with alone(path) as ours:
+                done = int(import_string(path)(at=datetime.now(UTC)) or 0) if ours else 0
+        except (OperationalError, InterfaceError):
             raise
-        except (Refusal, OSError, ArithmeticError, LookupError, TypeError, ValueError):
+        except Exception:
             log.exception("task %s failed; it is tried again", path)
-            seconds = max(seconds, 30)
-        self.next_run[path] = time.monotonic() + (0 if done else seconds)
+            seconds = max(seconds, AFTER_FAILURE)
+        self.next_run[path] = time.monotonic() + (min(seconds, IDLE) if done else seconds)
         return done
 
     def _beat(self) -> None:
@@ -84,12 +103,13 @@ def heartbeat_file() -> Path:
 
 def beat(at: datetime) -> None:
     """Writes the heartbeat; a full disk must not end the worker."""
-    temporary = heartbeat_file().with_suffix(".new")
+    temporary = heartbeat_file().with_suffix(f".{os.getpid()}")
     try:
         temporary.write_text(json.dumps({"pid": os.getpid(), "at": at.isoformat()}))
         temporary.replace(heartbeat_file())
     except OSError as error:
         log.error("cannot write the heartbeat: %s", error.strerror)
+        temporary.unlink(missing_ok=True)
 
 
 def last_beat() -> datetime | None:

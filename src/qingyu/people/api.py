@@ -11,7 +11,7 @@ from ninja import Router, Schema
 from ninja.security import HttpBearer
 from pydantic import AwareDatetime, Field
 
-from qingyu.people import policy, tokens
+from qingyu.people import policy, queries, tokens
 from qingyu.people.models import Staff
 from qingyu.rules.refusals import NotPermitted
 
@@ -57,10 +57,11 @@ def bearer(request: HttpRequest) -> policy.Viewer | None:
     text = token_text(request)
     if not text:
         return None
-    staff = tokens.holder(text, at=datetime.now(UTC))
+    at = datetime.now(UTC)
+    staff = tokens.holder(text, at=at)
     if staff is None:
         raise SignInRefused("sign_in_needed")
-    return policy.viewer(staff)
+    return policy.viewer(staff, on=queries.city_day(at))
 
 
 def token_text(request: HttpRequest) -> str:

@@ -7,6 +7,7 @@ signed-in staff; ``@open_door`` everybody. Inside, ``request.viewer`` holds the 
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import UTC, datetime
 from functools import wraps
 from typing import Any, TypeVar
 
@@ -15,7 +16,7 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 
-from qingyu.people import policy
+from qingyu.people import policy, queries
 
 View = Callable[..., HttpResponse]
 V = TypeVar("V", bound=Callable[..., Any])
@@ -53,7 +54,7 @@ def _stopped(request: HttpRequest, permissions: tuple[str, ...]) -> HttpResponse
         return redirect_to_login(_way_back(request), login_url=reverse("login"))
     if staff.must_change_password and request.path != reverse("password"):
         return HttpResponseRedirect(reverse("password"))
-    viewer = policy.viewer(staff)
+    viewer = policy.viewer(staff, on=queries.city_day(datetime.now(UTC)))
     if permissions and not any(viewer.may(code) for code in permissions):
         raise PermissionDenied
     request.viewer = viewer  # type: ignore[attr-defined]

@@ -5,8 +5,9 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import date, datetime
 from functools import wraps
-from typing import Any, TypeVar
+from typing import Any, ParamSpec, TypeVar
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
@@ -14,21 +15,25 @@ from django.conf import settings
 from qingyu.people.models import Area, CalendarDay, CalendarYear, Unit, WorkingCalendar
 from qingyu.rules.hours import Calendar
 
+P = ParamSpec("P")
 T = TypeVar("T")
 SECONDS = 10.0
-_memory: dict[str, tuple[float, Any]] = {}
+_memory: dict[str, tuple[float, tuple[Any, ...], Any]] = {}
 
 
-def remembered(read: Callable[[], T]) -> Callable[[], T]:
-    """Keeps the answer of a read without arguments for ten seconds; ``forget`` drops all at once."""
+def remembered(read: Callable[P, T]) -> Callable[P, T]:
+    """Keeps the last answer of a read for ten seconds; ``forget`` drops all at once.
+
+    A read may take a day: the answer is kept as long as the same day is asked for.
+    """
     name = f"{read.__module__}.{read.__qualname__}"
 
     @wraps(read)
-    def answer() -> T:
+    def answer(*args: P.args, **kwargs: P.kwargs) -> T:
         entry = _memory.get(name)
-        if entry is None or time.monotonic() - entry[0] > SECONDS:
-            entry = _memory[name] = (time.monotonic(), read())
-        value: T = entry[1]
+        if entry is None or entry[1] != args or time.monotonic() - entry[0] > SECONDS:
+            entry = _memory[name] = (time.monotonic(), args, read(*args, **kwargs))
+        value: T = entry[2]
         return value
 
     return answer
@@ -81,6 +86,11 @@ def unit_ids() -> dict[str, int]:
 def centre() -> UnitInfo:
     """The unit that receives, dispatches and reviews: the hotline centre."""
     return next(unit for unit in units().values() if unit.kind == Unit.Kind.CENTRE)
+
+
+def city_day(at: datetime) -> date:
+    """The day of the city at an instant."""
+    return at.astimezone(ZoneInfo(settings.TIME_ZONE)).date()
 
 
 def subtree(unit_id: int) -> frozenset[int]:

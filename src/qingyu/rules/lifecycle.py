@@ -118,7 +118,8 @@ class CaseState:
     """A case as its events have made it. Units and staff are ids; topic and area are codes; texts are ids.
 
     ``owner`` is always a unit: the centre until routed, then the lead unit. ``round`` counts the times the
-    matter was taken up (redo and reopening add one).
+    matter was taken up (redo and reopening add one). ``disputed``: a return waits for a decision;
+    ``designated``: the lead unit was named by one and may not return the case.
     """
 
     state: State = State.DRAFT
@@ -137,6 +138,7 @@ class CaseState:
     handler: int | None = None
     round: int = 1
     disputed: bool = False
+    designated: bool = False
     extension_pending: bool = False
     returns: int = 0
     redos: int = 0
@@ -169,10 +171,10 @@ def _refusal(case: CaseState, kind: Kind) -> str | None:
         return "already_ended" if case.state in ENDED else "not_in_this_state"
     if kind is Kind.ARBITRATED and not case.disputed:
         return "nothing_to_arbitrate"
-    if kind is Kind.RETURNED and case.disputed:
+    if kind in (Kind.RETURNED, Kind.AUTO_ACCEPTED) and case.disputed:
         return "return_already_pending"
-    if kind is Kind.AUTO_ACCEPTED and case.disputed:
-        return "return_already_pending"
+    if kind is Kind.RETURNED and case.designated:
+        return "unit_designated"
     if kind is Kind.EXTENSION_ASKED and case.extension_pending:
         return "extension_already_pending"
     if kind is Kind.EXTENSION_DECIDED and not case.extension_pending:
@@ -184,7 +186,7 @@ def fold(case: CaseState, kind: Kind, at: datetime, facts: Facts) -> CaseState:
     """The case after the event. Pure: the same events give the same case at any time on any machine."""
     change = CHANGES.get(kind)
     after = change(case, at, facts) if change else case
-    return replace(after, last_at=at)
+    return replace(after, last_at=max(at, case.last_at or at))
 
 
 def _opened(case: CaseState, at: datetime, facts: Facts) -> CaseState:
@@ -219,6 +221,7 @@ def _routed(case: CaseState, at: datetime, facts: Facts) -> CaseState:
         assisting=tuple(facts.get("assisting", ())),
         handler=None,
         disputed=False,
+        designated=False,
         routed_at=at,
         accepted_at=None,
     )
@@ -238,10 +241,11 @@ def _returned(case: CaseState, at: datetime, facts: Facts) -> CaseState:
 
 
 def _arbitrated(case: CaseState, at: datetime, facts: Facts) -> CaseState:
+    """Whoever is named, the unit that returned or another one, may not return it (潍坊条例 22: 指定后不得退)."""
     if not facts["upheld"]:
-        return _accepted(case, at, facts)
+        return replace(_accepted(case, at, facts), designated=True)
     if facts.get("unit"):
-        return _routed(case, at, facts)
+        return replace(_routed(case, at, facts), designated=True)
     return replace(case, state=State.RECEIVED, owner=case.centre, lead=None, assisting=(), handler=None, disputed=False)
 
 

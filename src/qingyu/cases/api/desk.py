@@ -15,6 +15,7 @@ from qingyu.cases.api import shapes
 from qingyu.cases.api.acts import DOORS, Act
 from qingyu.cases.api.answers import REFUSALS, brief, once, reply, unit_code, unit_id
 from qingyu.cases.models import Case, CaseClock, CaseText, Contact
+from qingyu.cases.operations import identity
 from qingyu.people.api import staff_token
 from qingyu.people.models import Staff
 from qingyu.people.policy import Viewer
@@ -194,4 +195,4 @@ def reveal_contact(request: HttpRequest, number: str, body: Reveal) -> HttpRespo
     """Name, phone, e-mail and address in clear, for somebody with the right and a purpose; every look is logged."""
     at, viewer = datetime.now(UTC), viewer_of(request)
     found = queries.case_for(viewer, number)
-    return reply(operations.reveal_contact(found, viewer=viewer, purpose=body.purpose, at=at))
+    return reply(identity.reveal_contact(found, viewer=viewer, purpose=body.purpose, at=at))

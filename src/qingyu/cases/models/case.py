@@ -77,6 +77,7 @@ class Case(models.Model):
 
     round = models.PositiveSmallIntegerField(default=1)
     disputed = models.BooleanField(default=False)
+    designated = models.BooleanField(default=False, help_text="the lead unit may not return it")
     extension_pending = models.BooleanField(default=False)
     returns = models.PositiveSmallIntegerField(default=0)
     redos = models.PositiveSmallIntegerField(default=0)

@@ -51,7 +51,7 @@ def as_xml(root: str, value: Value) -> bytes:
     element = ElementTree.Element(root)
     _fill(element, value)
     body: bytes = ElementTree.tostring(element, encoding="utf-8")
-    return b'<?xml version="1.0" encoding="utf-8"?>\n' + body.partition(b"?>\n")[2]
+    return b'<?xml version="1.0" encoding="utf-8"?>\n' + body
 
 
 def _fill(element: ElementTree.Element, value: Value) -> None:

@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 from django.conf import settings
 from django.db import transaction
 
-from qingyu.cases import attachments, log, papers
+from qingyu.cases import attachments, log, papers, rows
 from qingyu.cases.actors import Actor, ActorKind
 from qingyu.cases.models import Case, CaseText
 from qingyu.cases.operations import centre
@@ -125,7 +125,7 @@ def _check_topic(filing: Filing) -> None:
 
 def _insert(filing: Filing, at: datetime) -> Case:
     reachable = bool(filing.person and filing.person.reachable)
-    return Case.objects.create(
+    case = Case(
         uuid=uuid.uuid4(),
         number=new_number(at),
         type=filing.type or Case.Type.OTHER,
@@ -137,6 +137,9 @@ def _insert(filing: Filing, at: datetime) -> Case:
         lat=_rounded(filing.place.lat),
         lon=_rounded(filing.place.lon),
     )
+    while not rows.claim(case, unique=("number",)):
+        case.number = new_number(at)  # seven digits a day: among 100,000 cases some hundred meet a taken number
+    return case
 
 
 def _rounded(degrees: float | None) -> float | None:

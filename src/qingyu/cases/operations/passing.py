@@ -42,11 +42,12 @@ def mark_overdue(clock: CaseClock, *, at: datetime) -> None:
 @transaction.atomic
 def reschedule(clock: CaseClock, *, at: datetime) -> bool:
     """Counts a provisional due date anew with the calendar as it is now known; False if nothing changes."""
-    calendar = people.calendar(clock.calendar)
-    due = clocks.recompute(history(clock), calendar)
+    case = Case.objects.select_for_update().get(pk=clock.case_id)  # nothing may move the date while it is counted
+    clock.refresh_from_db()
+    due = clocks.recompute(history(clock), people.calendar(clock.calendar))
     if due.at == clock.due_at and due.provisional:
         return False
-    log.record(clock.case, Kind.RESCHEDULED, by=SYSTEM, at=at, due=due.at, provisional=due.provisional, **_key(clock))
+    log.record(case, Kind.RESCHEDULED, by=SYSTEM, at=at, due=due.at, provisional=due.provisional, **_key(clock))
     return True
 
 

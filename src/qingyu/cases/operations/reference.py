@@ -7,9 +7,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date, datetime
-from typing import Any
+from typing import Any, TypeVar
 
 from django.db import transaction
+from django.db.models import Model
 
 from qingyu.cases.models import Notice, Route, SavedAnswer, TimeLimit, Topic
 from qingyu.people.models import Area, Staff, Unit
@@ -17,6 +18,8 @@ from qingyu.people.operations import note_change
 from qingyu.rules.hours import Limit
 from qingyu.rules.hours import Unit as LimitUnit
 from qingyu.rules.refusals import NotValid
+
+Row = TypeVar("Row", bound=Model)
 
 
 @transaction.atomic
@@ -29,7 +32,7 @@ def place_topic(
         raise NotValid("too_deep", field="parent")
     path = f"{parent.path}/{code}" if parent else code
     values = {"name": name, "parent": parent, "level": level, "path": path, **details}
-    topic, _ = Topic.objects.update_or_create(code=code, defaults=values)
+    topic = _put(Topic, {"code": code}, values)
     note_change("place_topic", f"topic:{code}", by=by, at=at, reason=reason, facts={"name": name})
     return topic
 
@@ -59,7 +62,7 @@ def place_limit(
     if unit not in list(LimitUnit):
         raise NotValid("unit_unknown", field="unit", found=unit)
     Limit(amount, LimitUnit(unit))
-    limit, _ = TimeLimit.objects.update_or_create(**key, defaults={"amount": amount, "unit": unit, **details})
+    limit = _put(TimeLimit, key, {"amount": amount, "unit": unit, **details})
     facts = {"type": limit.type, "urgency": limit.urgency, "amount": amount, "unit": unit}
     note_change("place_limit", f"limit:{limit.preset}:{limit.clock}", by=by, at=at, reason=reason, facts=facts)
     return limit
@@ -82,7 +85,7 @@ def place_notice(
     """A ground with the words that must be told. NotValid("group_unknown")."""
     if group not in Notice.Group.values:
         raise NotValid("group_unknown", field="group", found=group)
-    notice, _ = Notice.objects.update_or_create(group=group, code=code, defaults={"name": name, **details})
+    notice = _put(Notice, {"group": group, "code": code}, {"name": name, **details})
     note_change("place_notice", f"notice:{group}:{code}", by=by, at=at, reason=reason)
     return notice
 
@@ -93,6 +96,15 @@ def save_answer(
     reason: str = "",
 ) -> SavedAnswer:  # fmt: skip
     """An answer that is given often; title and unit name it."""
-    answer, _ = SavedAnswer.objects.update_or_create(title=title, unit=unit, defaults={"text": text, "topic": topic})
+    answer = _put(SavedAnswer, {"title": title, "unit": unit}, {"text": text, "topic": topic})
     note_change("save_answer", f"answer:{answer.pk}", by=by, at=at, reason=reason)
     return answer
+
+
+def _put(model: type[Row], key: Mapping[str, Any], values: Mapping[str, Any]) -> Row:
+    """The row with that key, made or changed to have these values; the key's own constraint settles a race."""
+    row = model._default_manager.filter(**key).first() or model(**key)
+    for name, value in values.items():
+        setattr(row, name, value)
+    row.save()
+    return row

@@ -38,7 +38,8 @@ def return_(
 ) -> None:
     """退单: says with reason and legal basis that the case is not the unit's. The citizen's clock goes on.
 
-    NotAllowed: returned_too_often (after three the centre designates), return_too_late (silence has accepted).
+    NotAllowed: returned_too_often (after three the centre designates), return_too_late (silence has accepted),
+    unit_designated (a decision on an earlier return has named this unit).
     """
     known = Notice.objects.filter(group=Notice.Group.RETURN, active=True).values_list("code", flat=True)
     may_return(

@@ -14,7 +14,7 @@ from qingyu.cases import operations
 from qingyu.cases.actors import Actor
 from qingyu.cases.models import Case, Suggestion
 from qingyu.cases.operations import seen
-from qingyu.cases.staff import forms
+from qingyu.cases.staff import forms, options
 from qingyu.people.policy import Viewer
 from qingyu.rules.lifecycle import Kind
 
@@ -80,6 +80,19 @@ def suggested(case: Case) -> list[dict[str, Any]]:
     found = Suggestion.objects.filter(case=case).first()
     rows: list[dict[str, Any]] = found.rows[:3] if found else []
     return rows or [suggesting.row_for(case, case.topic, 0.0, ())]
+
+
+def in_words(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Suggestions with their reasons in words."""
+    return [{**row, "sure": _sure(row), "why_words": options.WHY_THIS_UNIT.get(row["why"], "")} for row in rows]
+
+
+def _sure(row: dict[str, Any]) -> dict[str, Any] | None:
+    percent = round(100 * float(row["probability"]))
+    if not row["topic"] or not percent:
+        return None
+    label = _("named by the person who filed it") if percent == 100 else _("%(n)s %% sure") % {"n": percent}
+    return {"kind": "good" if percent >= 80 else "calm" if percent >= 50 else "wait", "label": label}
 
 
 R, D = Kind.ROUTED, Kind.REPLIED

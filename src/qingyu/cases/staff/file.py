@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
 
@@ -93,10 +93,11 @@ def _detail(entry: Entry) -> str:
     detail = DETAILS.get(entry.kind)
     if detail:
         return detail(facts)
-    return _reason_name(str(facts["reason"])) if facts.get("reason") else ""
+    return reason_name(str(facts["reason"])) if facts.get("reason") else ""
 
 
-def _reason_name(code: str) -> str:
+def reason_name(code: str) -> str:
+    """The name of a reason by its code; the code itself where it has been given up."""
     return next((options.reason_name(n) for n in options.notices() if n.code == code), code)
 
 
@@ -109,7 +110,7 @@ def _units(facts: dict[str, Any]) -> str:
 def _returned(facts: dict[str, Any]) -> str:
     proposed = queries.unit_name(facts.get("proposed"))
     return _(", ").join(
-        part for part in (_reason_name(str(facts.get("reason", ""))), _("to %(unit)s") % {"unit": proposed} if proposed else "") if part
+        part for part in (reason_name(str(facts.get("reason", ""))), _("to %(unit)s") % {"unit": proposed} if proposed else "") if part
     )
 
 
@@ -156,7 +157,7 @@ class Earlier:
     """Who wrote, masked, and what came from the same phone before."""
 
     contact: dict[str, str]
-    cases: list[Row]
+    cases: list[dict[str, Any]]
 
 
 def earlier(viewer: Viewer, case: Case) -> Earlier:
@@ -170,7 +171,8 @@ def earlier(viewer: Viewer, case: Case) -> Earlier:
     shown = {name: value for name, value in papers.masked(contact).items() if value}
     if case.type == Case.Type.REPORT or not contact.phone_index:
         return Earlier(shown, [])
-    return Earlier(shown, of_phone(viewer, contact.phone_index, but=case.pk))
+    rows = of_phone(viewer, contact.phone_index, but=case.pk)
+    return Earlier(shown, [{**asdict(row), "state_label": showing.state_label(row.state)} for row in rows])
 
 
 def of_phone(viewer: Viewer, phone_index: str, *, but: int | None = None) -> list[Row]:

@@ -7,9 +7,11 @@ uuids, case numbers and salts.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
 from random import Random
 
+from django.contrib.auth.hashers import make_password
 from django.db import transaction
 
 from qingyu.cases import following
@@ -43,7 +45,8 @@ def build(*, at: datetime, seed: int = 1, tell: Callable[[str], None] = lambda t
     keys.ensure_keys()
     with transaction.atomic():
         tell("units, staff, topics, routes and limits")
-        found = set_up(at=at)
+        set_up(at=at)
+        found = _hire(Source(data.FOLDER / "city", at))
         tell("requests")
         play(at=at, seed=seed)
         logins.write(found)
@@ -54,8 +57,8 @@ def build(*, at: datetime, seed: int = 1, tell: Callable[[str], None] = lambda t
     return found
 
 
-def set_up(*, at: datetime) -> dict[str, logins.Login]:
-    """The reference tables from the files beside this module; answers the logins."""
+def set_up(*, at: datetime) -> None:
+    """The reference tables from the files beside this module."""
     source = Source(data.FOLDER / "city", at)
     calendars.publish_official(at=at)
     people.set_up_roles(at=at)
@@ -67,9 +70,7 @@ def set_up(*, at: datetime) -> dict[str, logins.Login]:
     reference.choose_preset(PRESET, by=None, at=at, reason=source.reason)
     _load("notices", data.notices(), policy.notice, source)
     _load("answers", data.lines("answers"), policy.answer, source)
-    found = _hire(source)
     queries.forget()
-    return found
 
 
 def _load(name: str, lines: Iterable[Line], act: Callable[[Line, Source], Did], source: Source) -> None:
@@ -79,20 +80,25 @@ def _load(name: str, lines: Iterable[Line], act: Callable[[Line, Source], Did], 
 
 
 def _hire(source: Source) -> dict[str, logins.Login]:
-    """Everybody works here; only the one person per role gets a password."""
-    found: dict[str, logins.Login] = {}
+    """Everybody works here; only the one person per role gets a password (each takes a moment to hash: two at once)."""
+    found: dict[str, logins.Login] = {
+        role: {"username": role, "password": logins.new_password()} for role in permissions.ROLES
+    }
+    with ThreadPoolExecutor(2) as pool:
+        passwords = [login["password"] for login in found.values()]
+        hashes = dict(zip(found, pool.map(make_password, passwords), strict=True))
     for line in data.lines("staff"):
-        username, roles = line.text("username"), people_file.roles_of(line)
-        password = logins.new_password() if username in permissions.ROLES else None
-        person = Staff.objects.filter(username=username).first() or Staff(username=username)
-        person.name, person.unit, person.demo = line.text("name"), people_file.unit_of(line), True
-        person.must_change_password = False
-        person.set_password(password)
-        person.save()
-        people.set_roles(person, roles=roles, by=None, at=source.at, reason=source.reason)
-        if password:
-            found[username] = {"username": username, "password": password}
+        _place(line, hashes.get(line.text("username")) or make_password(None), source)
     return found
+
+
+def _place(line: Line, password: str, source: Source) -> None:
+    username = line.text("username")
+    person = Staff.objects.filter(username=username).first() or Staff(username=username)
+    person.name, person.unit, person.demo = line.text("name"), people_file.unit_of(line), True
+    person.must_change_password, person.password = False, password
+    person.save()
+    people.set_roles(person, roles=people_file.roles_of(line), by=None, at=source.at, reason=source.reason)
 
 
 def play(*, at: datetime, seed: int) -> int:

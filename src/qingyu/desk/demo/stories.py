@@ -16,7 +16,7 @@ from qingyu.desk.demo.tale import Tale
 from qingyu.rules.lifecycle import Kind
 
 Story = Iterator[datetime]
-TICK = timedelta(hours=2)
+TICK = timedelta(hours=12)
 
 
 def play(tales: Iterable[Tale], *, since: datetime, now: datetime) -> int:

@@ -79,7 +79,11 @@ class Tale:
         return self.at
 
     def due(self, kind: str) -> datetime | None:
-        """When the running clock of that kind falls due."""
+        """When the running clock of that kind falls due; mostly the case row itself tells."""
+        if self.opened.next_clock == kind:
+            return self.opened.next_due_at
+        if kind == "handle":
+            return self.opened.due_at
         found = self.opened.clocks.filter(kind=kind, stop="").order_by("-round", "-pk").first()
         return found.due_at if found else None
 

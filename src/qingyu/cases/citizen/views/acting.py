@@ -27,6 +27,7 @@ from qingyu.cases.citizen.forms import AddForm, RateForm, RemarkForm, ReopenForm
 from qingyu.cases.idempotency import Call, once
 from qingyu.cases.models import Case
 from qingyu.cases.wording import sentence
+from qingyu.people.doors import open_door
 from qingyu.rules.rating import Channel
 from qingyu.rules.refusals import NotPermitted, Refusal
 
@@ -98,6 +99,7 @@ ACTS = {
 }  # fmt: skip
 
 
+@open_door
 @never_cache
 @csrf_exempt  # asked below: a page that was open too long must not cost a person their words
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -5,7 +5,6 @@ from __future__ import annotations
 import io
 import uuid
 
-from django.contrib.auth.decorators import login_required
 from django.http import FileResponse, Http404, HttpRequest, HttpResponseBase
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
@@ -13,10 +12,11 @@ from django.views.decorators.http import require_safe
 from qingyu.cases import attachments, policy, queries
 from qingyu.cases.citizen import cookies
 from qingyu.cases.models import Attachment
-from qingyu.people.policy import viewer
+from qingyu.people.doors import open_door, staff_door
 from qingyu.rules.refusals import NotPermitted, NotValid
 
 
+@open_door
 @never_cache
 @require_safe
 def own_file(request: HttpRequest, file: uuid.UUID) -> HttpResponseBase:
@@ -31,13 +31,13 @@ def own_file(request: HttpRequest, file: uuid.UUID) -> HttpResponseBase:
     return _download(Attachment.objects.filter(uuid=file, case=case, by_citizen=True).first())
 
 
+@staff_door("case.read")
 @never_cache
-@login_required
 @require_safe
 def case_file(request: HttpRequest, file: uuid.UUID) -> HttpResponseBase:
     """A file of a case that this member of staff may read; 404 for every other."""
     row = Attachment.objects.select_related("case").filter(uuid=file).first()
-    if row is None or not policy.may_read(viewer(request.user), row.case):  # type: ignore[arg-type]
+    if row is None or not policy.may_read(request.viewer, row.case):  # type: ignore[attr-defined]
         raise Http404
     return _download(row)
 

@@ -29,12 +29,14 @@ from qingyu.cases.citizen.forms import KindForm, PlaceForm, ReachForm, WordsForm
 from qingyu.cases.idempotency import Call, once
 from qingyu.cases.topics import by_code, full_name
 from qingyu.cases.wording import sentence
+from qingyu.people.doors import open_door
 from qingyu.rules.refusals import NotPermitted, NotValid, Refusal
 
 FORMS: dict[str, type[forms.Form]] = {"words": WordsForm, "where": PlaceForm, "kind": KindForm, "reach": ReachForm}
 STEP_OF = {name: step for step, names in FIELDS.items() for name in names} | {"files": "words"}
 
 
+@open_door
 @csrf_exempt  # asked in ``_send``: a page that was open too long must not cost a person their words
 @require_http_methods(["GET", "HEAD", "POST"])
 def file(request: HttpRequest) -> HttpResponse:
@@ -169,6 +171,7 @@ def _open(draft: Draft, *, at: datetime) -> tuple[int, str]:
 # The number -----------------------------------------------------------------------------------------------------
 
 
+@open_door
 @never_cache
 @require_safe
 def filed(request: HttpRequest) -> HttpResponse:
@@ -176,6 +179,7 @@ def filed(request: HttpRequest) -> HttpResponse:
     return _slip(request, "cases/citizen/filed.html")
 
 
+@open_door
 @never_cache
 @require_safe
 def slip(request: HttpRequest) -> HttpResponse:

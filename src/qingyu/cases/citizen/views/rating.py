@@ -14,12 +14,14 @@ from qingyu.cases.citizen.forms import RateForm
 from qingyu.cases.models import Case
 from qingyu.cases.tokens import case_of_token
 from qingyu.cases.wording import sentence
+from qingyu.people.doors import open_door
 from qingyu.rules.rating import Channel
 from qingyu.rules.refusals import NotAllowed, NotPermitted, Refusal
 
 RATEABLE = (Case.State.CLOSED, Case.State.ARCHIVED)
 
 
+@open_door
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def rate(request: HttpRequest, token: str) -> HttpResponse:

@@ -6,18 +6,21 @@ from datetime import UTC, datetime
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from qingyu.cases import queries
 from qingyu.cases.citizen import cookies, lost, story
 from qingyu.cases.citizen.forms import LostForm, TrackForm
 from qingyu.cases.models import Case
 from qingyu.cases.wording import sentence
+from qingyu.people.doors import open_door
 from qingyu.rules import identifiers
 from qingyu.rules.refusals import NotPermitted, NotValid
 
 
+@open_door
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def track(request: HttpRequest) -> HttpResponse:
@@ -42,8 +45,8 @@ def _looked_up(request: HttpRequest) -> HttpResponse:
     given = cookies.Pass(form.cleaned_data["number"], form.cleaned_data["code"])
     try:
         queries.case_of_citizen(given.number, given.code)
-    except NotPermitted as refusal:
-        return _not_opened(request, form, refusal)
+    except NotPermitted:
+        return _not_opened(request, form)
     response = redirect("track")
     cookies.remember(response, given)
     return response
@@ -53,9 +56,9 @@ def _asked(request: HttpRequest, form: TrackForm, *, status: int = 200) -> HttpR
     return render(request, "cases/citizen/track.html", {"form": form}, status=status)
 
 
-def _not_opened(request: HttpRequest, form: TrackForm, refusal: NotPermitted) -> HttpResponse:
+def _not_opened(request: HttpRequest, form: TrackForm) -> HttpResponse:
     """One sentence for a wrong number and a wrong code: nobody learns which numbers exist. Counted by the rate limits."""
-    form.add_error(None, sentence(refusal))
+    form.add_error(None, _("Number and code do not open a request. Please check both."))
     response = _asked(request, form, status=403)
     cookies.forget(response)
     return response
@@ -64,10 +67,10 @@ def _not_opened(request: HttpRequest, form: TrackForm, refusal: NotPermitted) ->
 def _shown(request: HttpRequest, given: cookies.Pass) -> HttpResponse:
     try:
         case = queries.case_of_citizen(given.number, given.code)
-    except NotPermitted as refusal:
+    except NotPermitted:
         form = TrackForm({"number": given.number, "code": ""})
         form.errors.clear()
-        return _not_opened(request, form, refusal)
+        return _not_opened(request, form)
     response = render(request, "cases/citizen/case.html", _context(case, datetime.now(UTC)))
     cookies.remember(response, given)
     return response
@@ -77,6 +80,7 @@ def _context(case: Case, at: datetime) -> dict[str, object]:
     return {"told": story.tell(case, at=at)}
 
 
+@open_door
 @require_POST
 def leave(request: HttpRequest) -> HttpResponse:
     """The person is done; the next one at this computer sees nothing."""
@@ -85,6 +89,7 @@ def leave(request: HttpRequest) -> HttpResponse:
     return response
 
 
+@open_door
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def lost_code(request: HttpRequest) -> HttpResponse:
@@ -104,6 +109,8 @@ def _phone_is_one(form: LostForm) -> bool:
     return form.is_valid()
 
 
+@open_door
+@require_safe
 def code_sent(request: HttpRequest) -> HttpResponse:
     """What happens after the code was asked for."""
     return render(request, "cases/citizen/lost_done.html")

@@ -90,7 +90,7 @@ def shown(
         (act, _form(act, case, viewer, opened, bound), act.name == opened) for act in acts.offered(viewer, case)
     ]
     if case.state == Case.State.RECEIVED and viewer.may("case.dispatch"):
-        context["suggestions"] = acts.suggested(case)
+        context["suggestions"] = acts.in_words(acts.suggested(case))
     context |= {
         **shelf(request, at=at),
         "offers": offers,

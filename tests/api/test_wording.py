@@ -1,0 +1,80 @@
+"""Every code by which the house says no has its sentence."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from qingyu.rules.refusals import NotValid
+from tests.architecture import tree
+
+REFUSALS = {"NotAllowed", "NotValid", "NotPermitted", "KeyTrouble", "SignInRefused"}
+# A code that is put together: by which names its parts go. Anything else of the kind fails the test.
+MADE = {
+    "f'{field}_missing'": (),  # each name stands in a call of needed()
+    "f'{kind}_not_valid'": tuple(
+        f"{kind}_not_valid"
+        for kind in ("resident_id", "credit_code", "organisation_code", "division_code", "item_code")
+    ),
+    "f'delivery_{state}'": tuple(f"delivery_{state}" for state in ("waiting", "sent", "dead", "cancelled")),
+}
+
+
+def codes(path: Path) -> Iterator[tuple[str, str]]:
+    """(code, place) of every refusal that a file may raise; what cannot be read as a code comes as its source."""
+    for node in ast.walk(tree.parsed(path)):
+        place = f"{tree.name(path)}:{getattr(node, 'lineno', 0)}"
+        if isinstance(node, ast.Call) and node.args and _name(node) in REFUSALS:
+            yield from ((code, place) for code in _read(node.args[0]))
+        if isinstance(node, ast.Call) and len(node.args) > 1 and _name(node) == "needed":
+            yield from ((f"{name}_missing", place) for name in _read(node.args[1]))
+        if isinstance(node, ast.Return) and isinstance(node.value, ast.Constant) and path.stem == "lifecycle":
+            yield from ((str(node.value.value), place) for _ in [0] if isinstance(node.value.value, str))
+
+
+def _name(node: ast.Call) -> str:
+    return node.func.id if isinstance(node.func, ast.Name) else getattr(node.func, "attr", "")
+
+
+def _read(node: ast.expr) -> tuple[str, ...]:
+    if isinstance(node, ast.Constant):
+        return (str(node.value),)
+    if isinstance(node, ast.IfExp):
+        return _read(node.body) + _read(node.orelse)
+    return MADE.get(ast.unparse(node), (ast.unparse(node),))
+
+
+# Variables that carry a code from where the walk finds it by other means.
+CARRIED = {"code"}
+
+
+def test_every_code_that_is_raised_anywhere_has_a_sentence() -> None:
+    from qingyu.cases.wording import INNER, SENTENCES
+
+    found = {code: place for path in tree.sources() for code, place in codes(path)}
+    silent = {code: place for code, place in found.items() if code not in {*SENTENCES, *INNER, *CARRIED}}
+    assert not silent
+
+
+def test_a_sentence_fills_in_the_figures_it_needs() -> None:
+    from django.utils import translation
+
+    from qingyu.cases.wording import sentence
+
+    with translation.override("en"):
+        assert (
+            sentence(NotValid("text_too_long", field="text", longest=10))
+            == "The text is too long: at most 10 characters."
+        )
+    with translation.override("zh-hans"):
+        assert sentence(NotValid("text_too_long", field="text", longest=10)) == "内容过长，最多 10 字。"
+
+
+@pytest.mark.parametrize("code", ["text_too_long", "limit_too_long"])
+def test_a_sentence_without_its_figures_is_still_a_sentence(code: str) -> None:
+    from qingyu.cases.wording import wording
+
+    assert wording(code)
