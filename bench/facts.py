@@ -92,8 +92,8 @@ def fill(events: int) -> int:
 def templates() -> list[list[tuple[str, datetime, str]]]:
     """Kind, instant and body of each event of a few hundred cases that lived through the real operations."""
     from django.db import transaction
-    from qingyu.cases.models import CaseEvent
 
+    from qingyu.cases.models import CaseEvent
     from tests.lives import live
     from tests.people import build_city
 
@@ -128,10 +128,13 @@ def mingled(
 
 def _insert(chunk: list[tuple[int, int, str, datetime, str]], ends: dict[int, int]) -> int:
     from django.db import transaction
+
     from qingyu.cases.models import Case, CaseEvent
 
     now = datetime.now(UTC)
-    first = [Case(pk=case, number=str(case), state="draft", opened_at=at) for case, seq, _kind, at, _b in chunk if seq == 1]
+    first = [
+        Case(pk=case, number=str(case), state="draft", opened_at=at) for case, seq, _kind, at, _b in chunk if seq == 1
+    ]
     rows = [
         CaseEvent(case_id=case, seq=seq, partition=case % 16, kind=kind, at=at, recorded_at=now, by_kind="system",
                   body=body, hash="0" * 64)
@@ -150,6 +153,7 @@ def _insert(chunk: list[tuple[int, int, str, datetime, str]], ends: dict[int, in
 def rebuild() -> tuple[float, float]:
     """Seconds by the clock and of this process's CPU for starting again and reading the whole log."""
     from django.conf import settings
+
     from qingyu.cases import following
 
     settings.FOLLOWERS = ["qingyu.assessment.followers.Facts"]

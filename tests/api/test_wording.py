@@ -11,7 +11,7 @@ import pytest
 from qingyu.rules.refusals import NotValid
 from tests.architecture import tree
 
-REFUSALS = {"NotAllowed", "NotValid", "NotPermitted", "KeyTrouble", "SignInRefused"}
+REFUSALS = {"NotAllowed", "NotValid", "NotPermitted", "KeyTrouble", "SignInRefused", "_no"}
 # A code that is put together: by which names its parts go. Anything else of the kind fails the test.
 MADE = {
     "f'{field}_missing'": (),  # each name stands in a call of needed()
@@ -19,6 +19,7 @@ MADE = {
         f"{kind}_not_valid"
         for kind in ("resident_id", "credit_code", "organisation_code", "division_code", "item_code")
     ),
+    "f'{name}_unknown'": tuple(f"{name}_unknown" for name in ("area", "calendar", "parent", "topic", "unit")),
     "f'delivery_{state}'": tuple(f"delivery_{state}" for state in ("waiting", "sent", "dead", "cancelled")),
 }
 
@@ -47,8 +48,8 @@ def _read(node: ast.expr) -> tuple[str, ...]:
     return MADE.get(ast.unparse(node), (ast.unparse(node),))
 
 
-# Variables that carry a code from where the walk finds it by other means.
-CARRIED = {"code"}
+# Variables that carry a code: from a table, or from a refusal that is raised again.
+CARRIED = {"code", "trouble", "refusal.code"}
 
 
 def test_every_code_that_is_raised_anywhere_has_a_sentence() -> None:

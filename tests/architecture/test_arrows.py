@@ -18,7 +18,7 @@ CLOCKS = {"now", "utcnow", "today", "time", "time_ns"}
 CLOCK_OWNERS = {"datetime", "date", "time", "timezone", "dt"}
 RECORDED_AT = "src/qingyu/cases/log.py"  # the one place that says when an event was written down
 MAY_WRITE_THE_LOG = ("operations", "tasks", "dispatch", "log")
-MAY_ASK_THE_CLOCK = ("views", "api", "tasks", "management", "admin", "config", "demo")
+MAY_ASK_THE_CLOCK = ("views", "doors", "api", "tasks", "management", "admin", "config", "demo")
 
 
 def app_of(model: type[models.Model]) -> str:

@@ -62,9 +62,7 @@ class Facts(Follower):
         storing.clear()
 
 
-def _folded(
-    events: Iterable[Told], before: dict[int, list[Fact]], tally: Counter[Place]
-) -> dict[int, list[Fact]]:
+def _folded(events: Iterable[Told], before: dict[int, list[Fact]], tally: Counter[Place]) -> dict[int, list[Fact]]:
     zone = ZoneInfo(settings.TIME_ZONE)
     after: dict[int, list[Fact]] = {}
     for event in events:

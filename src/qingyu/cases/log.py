@@ -59,8 +59,8 @@ def _append(
     before = state_of(case)
     lifecycle.require(before, kind)
     changes = clocks.decide(kind, at=at, facts=facts, case=before, clocks=running, terms=terms(case, facts, at))
-    body = _body(case, kind, by=by, at=at, facts={**facts, "clocks": changes} if changes else facts)
-    event = _write_event(case, kind, by=by, at=at, body=body)
+    event = event_of(case, kind, by=by, at=at, facts={**facts, "clocks": changes} if changes else facts)
+    _write_event(event)
     _fold(event, lifecycle.fold(before, kind, at, facts), clocks.fold(running, changes, at), changes)
     return event
 
@@ -73,7 +73,7 @@ def expect(case: Case, *, length: int) -> None:
 
 
 def _lock(case: Case) -> None:
-    fresh = Case.objects.select_for_update().get(pk=case.pk)
+    fresh = rows.locked(Case, case.pk)
     for name in (*COLUMNS, *SUMMARY, "length", "head", "imported"):
         setattr(case, name, getattr(fresh, name))
 
@@ -93,10 +93,10 @@ def _body(case: Case, kind: Kind, *, by: Actor, at: datetime, facts: Mapping[str
     )
 
 
-def _write_event(case: Case, kind: Kind, *, by: Actor, at: datetime, body: str) -> CaseEvent:
-    assert transaction.get_connection().in_atomic_block, "record outside a transaction"
-    end = _partition_end(case.partition)
-    event = CaseEvent(
+def event_of(case: Case, kind: Kind, *, by: Actor, at: datetime, facts: Mapping[str, Any]) -> CaseEvent:
+    """The next event of the case, chained to the one before, as it will stand in the log; nothing is written."""
+    body = _body(case, kind, by=by, at=at, facts=facts)
+    return CaseEvent(
         case=case,
         seq=case.length + 1,
         partition=case.partition,
@@ -109,14 +109,18 @@ def _write_event(case: Case, kind: Kind, *, by: Actor, at: datetime, body: str) 
         body=body,
         hash=ledger.event_hash(body, case.head or ledger.GENESIS),
     )
+
+
+def _write_event(event: CaseEvent) -> None:
+    assert transaction.get_connection().in_atomic_block, "record outside a transaction"
+    end = _partition_end(event.partition)
     rows.insert([event])
     head = ledger.ledger_head(end.head, event.hash)
     rows.update(end, {"length": end.length + 1, "last_event": event.pk, "head": head})
-    return event
 
 
 def _partition_end(partition: int) -> LogHead:
-    return LogHead.objects.select_for_update().get(pk=partition)
+    return rows.locked(LogHead, partition)
 
 
 def _fold(event: CaseEvent, state: CaseState, after: dict[clocks.Key, Clock], changes: list[clocks.Change]) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.db.models import Q
 
 from qingyu.cases.models import Case
-from qingyu.cases.operations.unit import OPEN_STATES
+from qingyu.cases.operations.unit import IN_HAND, OPEN_STATES
 
 
 class OpenCases:
@@ -13,7 +13,7 @@ class OpenCases:
 
     def of_staff(self, staff_id: int) -> int:
         """Open cases whose handler the person is."""
-        return Case.objects.filter(handler_id=staff_id, state__in=OPEN_STATES).count()
+        return Case.objects.filter(handler_id=staff_id, state__in=IN_HAND).count()
 
     def of_unit(self, unit_id: int) -> int:
         """Open cases that the unit owns, leads or assists in."""

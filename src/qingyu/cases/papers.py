@@ -52,7 +52,7 @@ def write_text(case: Case, kind: str, body: str, *, at: datetime, shown: bool) -
 
 def write_texts(case: Case, texts: list[tuple[str, str, bool]], *, at: datetime) -> list[Written]:
     """Stores several texts (kind, body, shown to the citizen) in one statement."""
-    stored = [_text_row(case, kind, body.strip(), shown, at) for kind, body, shown in texts]
+    stored = [text_row(case, kind, body.strip(), shown, at) for kind, body, shown in texts]
     rows.insert(stored)
     return [
         Written(row.pk, ledger.text_digest(bytes(row.salt), body.strip()))
@@ -60,7 +60,8 @@ def write_texts(case: Case, texts: list[tuple[str, str, bool]], *, at: datetime)
     ]
 
 
-def _text_row(case: Case, kind: str, body: str, shown: bool, at: datetime) -> CaseText:
+def text_row(case: Case, kind: str, body: str, shown: bool, at: datetime) -> CaseText:
+    """A text of a case, sealed where the case demands it, with a salt of its own; not yet stored."""
     row = CaseText(uuid=uuid.uuid4(), case=case, kind=kind, shown=shown, at=at, salt=secrets.token_bytes(16))
     if is_sealed(case):
         row.sealed = sealing.seal(body, column="text:body", row=row.uuid, purpose=_purpose(case))

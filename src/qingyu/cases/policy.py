@@ -104,7 +104,9 @@ def visible(viewer: Viewer) -> Q:
     """The cases the viewer may see, as a filter for lists; a deputy sees those of each person they are."""
     reaches = [found for side in viewer.each if (found := reach(side))]
     conditions = [found.condition() for found in reaches]
-    return reduce(or_, conditions) if conditions else Q(pk__in=[])
+    if not conditions:
+        return Q(pk__in=[])
+    return reduce(or_, conditions) if all(conditions) else Q()  # an empty condition is the whole city
 
 
 def may_read(viewer: Viewer, case: Case) -> bool:

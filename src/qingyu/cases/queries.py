@@ -11,7 +11,7 @@ from django.db import connection
 from django.db.models import Q, QuerySet
 from django.utils.translation import get_language
 
-from qingyu.cases import labels, papers, policy
+from qingyu.cases import labels, papers, policy, rows
 from qingyu.cases.models import Case, CaseEvent, CaseText, Notice
 from qingyu.cases.operations.opening import is_query_code
 from qingyu.cases.standing import state_of
@@ -36,7 +36,7 @@ class NoSuchCase(Exception):
 
 def case_for(viewer: Viewer, number: str) -> Case:
     """The case if the viewer may see it; NoSuchCase otherwise, so that existence is not told."""
-    case = _by_number(Case.objects.select_related("title"), number)
+    case = _by_number(number)
     if not policy.may_read(viewer, case):
         raise NoSuchCase(number)
     return case
@@ -45,7 +45,7 @@ def case_for(viewer: Viewer, number: str) -> Case:
 def case_of_citizen(number: str, code: str) -> Case:
     """The case if the query code opens it; NotPermitted("code_wrong") for a wrong number as for a wrong code."""
     try:
-        case = _by_number(Case.objects.all(), number)
+        case = _by_number(number)
         if is_query_code(case, code):
             return case
     except (NoSuchCase, NotValid):
@@ -53,11 +53,14 @@ def case_of_citizen(number: str, code: str) -> Case:
     raise NotPermitted("code_wrong")
 
 
-def _by_number(cases: QuerySet[Case], number: str) -> Case:
+def _by_number(number: str) -> Case:
     try:
-        return cases.get(number=identifiers.check_case_number(number))
-    except (Case.DoesNotExist, NotValid):
-        raise NoSuchCase(number) from None
+        found = rows.find(Case, "number", identifiers.check_case_number(number))
+    except NotValid:
+        found = []
+    if not found:
+        raise NoSuchCase(number)
+    return found[0]
 
 
 # Lists ----------------------------------------------------------------------------------------------------------
@@ -70,7 +73,7 @@ class Wanted:
     basket: str = ""
     state: str = ""
     owner: int | None = None
-    handler: int | None = None
+    handlers: tuple[int, ...] = ()
     topic: str = ""
     area: str = ""
     type: str = ""
@@ -140,10 +143,10 @@ def filtered(viewer: Viewer, wanted: Wanted) -> QuerySet[Case]:
     """The query behind a list, ordered by time left; exports use it too."""
     query = Case.objects.filter(policy.visible(viewer), BASKETS.get(wanted.basket, Q()))
     given = {
-        "state": wanted.state, "owner_id": wanted.owner, "handler_id": wanted.handler, "topic": wanted.topic,
+        "state": wanted.state, "owner_id": wanted.owner, "handler_id__in": wanted.handlers, "topic": wanted.topic,
         "area": wanted.area, "type": wanted.type, "next_due_at__lt": wanted.due_before,
     }  # fmt: skip
-    query = query.filter(**{name: value for name, value in given.items() if value not in (None, "")})
+    query = query.filter(**{name: value for name, value in given.items() if value not in (None, "", ())})
     if wanted.basket or wanted.due_before or wanted.state in OPEN_STATES:
         return query.order_by("next_due_at", "id")
     return query.order_by("-opened_at", "-id")
@@ -168,7 +171,7 @@ def basket_counts(
     baskets = {**BASKETS, **(also or {})}
     visible = Case.objects.filter(policy.visible(viewer)).order_by()
     parts = [visible.filter(baskets[name]).values("pk")[:most].query.sql_with_params() for name in names]
-    counts = ", ".join(f"(SELECT COUNT(*) FROM ({sql}) basket_{place})" for place, (sql, _) in enumerate(parts))
+    counts = ", ".join(f"(SELECT COUNT(*) FROM ({sql}) basket_{n})" for n, (sql, _) in enumerate(parts))  # noqa: S608
     with connection.cursor() as cursor:
         cursor.execute(f"SELECT {counts}", [value for _, params in parts for value in params])
         return dict(zip(names, cursor.fetchone(), strict=True))
@@ -234,11 +237,11 @@ def _staff_names(events: list[CaseEvent]) -> dict[int, str]:
 
 
 def _events(case: Case) -> list[CaseEvent]:
-    return list(CaseEvent.objects.filter(case=case).order_by("seq"))
+    return rows.find(CaseEvent, "case_id", case.pk, order="seq")
 
 
 def _texts(case: Case) -> dict[int, CaseText]:
-    return {text.pk: text for text in CaseText.objects.filter(case=case)}
+    return {text.pk: text for text in rows.find(CaseText, "case_id", case.pk)}
 
 
 def _text_of(facts: dict[str, Any], texts: dict[int, CaseText]) -> str:

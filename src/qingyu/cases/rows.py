@@ -1,18 +1,73 @@
-"""Writing rows on the hot path with statements that are made once.
+"""Rows on the hot path, read and written with statements that are made once.
 
-The ORM builds the text of an INSERT or UPDATE anew each time, which for a wide table costs more than the database
-needs to carry it out. Here the text is kept for each model and set of columns; values pass through the same field
-preparation as in the ORM, so what is stored is the same. Only the case line uses this, and only to write.
+The ORM builds the text of a statement anew each time, which for a wide table costs more than the database needs to
+carry it out. Here the text is kept for each model and set of columns; values pass through the same preparation and
+conversion of the model's fields as in the ORM, so what is stored and what is read is the same.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import lru_cache
-from typing import Any
+from typing import Any, TypeVar
 
-from django.db import connection
+from django.db import DEFAULT_DB_ALIAS, connections
+from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.models import Field, Model
+
+M = TypeVar("M", bound=Model)
+Converter = Callable[[Any, Any, Any], Any]
+
+
+def find(model: type[M], column: str, value: object, *, order: str = "") -> list[M]:
+    """The rows whose ``column`` (an attribute name such as ``case_id``) is ``value``, by ``order`` if given."""
+    return _select(model, column, value, f" ORDER BY {_quoted(order)}" if order else "")
+
+
+def locked(model: type[M], key: object) -> M:
+    """The row with that primary key, locked until the transaction ends. Raises the model's ``DoesNotExist``."""
+    lock = " FOR UPDATE" if _database().features.has_select_for_update else ""
+    found = _select(model, model._meta.pk.attname, key, lock)
+    if not found:
+        raise model.DoesNotExist  # type: ignore[attr-defined]
+    return found[0]
+
+
+def _select(model: type[M], column: str, value: object, ending: str) -> list[M]:
+    database = _database()
+    names, text, converters = _select_text(model, column, database.vendor)
+    with database.cursor() as cursor:
+        cursor.execute(text + ending, [_by_attname(model)[column].get_db_prep_value(value, database)])
+        raw = cursor.fetchall()
+    return [model.from_db(database.alias, names, _converted(list(row), converters, database)) for row in raw]
+
+
+def _converted(row: list[Any], converters: list[tuple[int, Any, list[Converter]]], database: Any) -> list[Any]:
+    for place, expression, known in converters:
+        for convert in known:
+            row[place] = convert(row[place], expression, database)
+    return row
+
+
+@lru_cache(maxsize=64)
+def _select_text(
+    model: type[Model], column: str, vendor: str
+) -> tuple[list[str], str, list[tuple[int, Any, list[Converter]]]]:
+    database, table = _database(), _quoted(model._meta.db_table)
+    fields = _fields(model, False)
+    columns = ", ".join(_quoted(field.column) for field in fields)
+    text = f"SELECT {columns} FROM {table} WHERE {_quoted(_by_attname(model)[column].column)} = %s"  # noqa: S608
+    converters = []
+    for place, field in enumerate(fields):
+        expression = field.cached_col
+        known = [*database.ops.get_db_converters(expression), *expression.get_db_converters(database)]
+        if known:
+            converters.append((place, expression, known))
+    return [field.attname for field in fields], text, converters
+
+
+def _database() -> BaseDatabaseWrapper:
+    return connections[DEFAULT_DB_ALIAS]
 
 
 def insert(rows: Sequence[Model], *, conflict: tuple[str, ...] = ()) -> None:
@@ -22,16 +77,17 @@ def insert(rows: Sequence[Model], *, conflict: tuple[str, ...] = ()) -> None:
     """
     model = type(rows[0])
     fields = _fields(model, rows[0].pk is None)
-    sql = _insert_text(model, fields, len(rows), conflict, connection.vendor)
-    values = [_value(field, row) for row in rows for field in fields]
-    with connection.cursor() as cursor:
+    database = _database()
+    sql = _insert_text(model, fields, len(rows), conflict, database.vendor)
+    values = [_value(field, row, database) for row in rows for field in fields]
+    with database.cursor() as cursor:
         cursor.execute(sql, values)
         if rows[0].pk is None and not conflict:
             for row, (key,) in zip(rows, cursor.fetchall(), strict=True):
                 row.pk = key
     for row in rows:
         row._state.adding = False
-        row._state.db = connection.alias
+        row._state.db = database.alias
 
 
 def claim(row: Model, *, unique: tuple[str, ...]) -> bool:
@@ -41,15 +97,16 @@ def claim(row: Model, *, unique: tuple[str, ...]) -> bool:
     """
     model = type(row)
     fields = _fields(model, row.pk is None)
-    text = _insert_text(model, fields, 1, (), connection.vendor)
+    database = _database()
+    text = _insert_text(model, fields, 1, (), database.vendor)
     before, _, returning = text.rpartition(" RETURNING ")
     sql = f"{before} ON CONFLICT ({', '.join(map(_quoted, unique))}) DO NOTHING RETURNING {returning}"
-    with connection.cursor() as cursor:
-        cursor.execute(sql, [_value(field, row) for field in fields])
+    with database.cursor() as cursor:
+        cursor.execute(sql, [_value(field, row, database) for field in fields])
         found = cursor.fetchone()
     if found is None:
         return False
-    row.pk, row._state.adding, row._state.db = found[0], False, connection.alias
+    row.pk, row._state.adding, row._state.db = found[0], False, database.alias
     return True
 
 
@@ -59,15 +116,16 @@ def update(row: Model, values: Mapping[str, Any]) -> None:
         return
     model, names = type(row), tuple(values)
     by_name = _by_attname(model)
-    prepared = [by_name[name].get_db_prep_save(value, connection) for name, value in values.items()]
-    with connection.cursor() as cursor:
-        cursor.execute(_update_text(model, names, connection.vendor), [*prepared, row.pk])
+    database = _database()
+    prepared = [by_name[name].get_db_prep_save(value, database) for name, value in values.items()]
+    with database.cursor() as cursor:
+        cursor.execute(_update_text(model, names, database.vendor), [*prepared, row.pk])
     for name, value in values.items():
         setattr(row, name, value)
 
 
-def _value(field: Field[Any, Any], row: Model) -> Any:
-    return field.get_db_prep_save(field.pre_save(row, True), connection)
+def _value(field: Field[Any, Any], row: Model, database: BaseDatabaseWrapper) -> Any:
+    return field.get_db_prep_save(field.pre_save(row, True), database)
 
 
 @lru_cache(maxsize=64)
@@ -103,4 +161,4 @@ def _update_text(model: type[Model], names: tuple[str, ...], vendor: str) -> str
 
 
 def _quoted(name: str) -> str:
-    return connection.ops.quote_name(name)
+    return _database().ops.quote_name(name)

@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 
 from django.conf import settings
 
+from qingyu.cases import rows
 from qingyu.cases.limits import CaseTerms, HistoryTerms
 from qingyu.cases.models import Case, CaseClock, CaseEvent
 from qingyu.rules import clocks, lifecycle
@@ -41,8 +42,7 @@ def state_of(case: Case) -> CaseState:
 
 def clocks_of(case: Case) -> dict[clocks.Key, Clock]:
     """The clocks of the case as the rules see them; one statement."""
-    rows = CaseClock.objects.filter(case=case)
-    found = [clock_of(row) for row in rows]
+    found = [clock_of(row) for row in rows.find(CaseClock, "case_id", case.pk)]
     return {clock.key: clock for clock in found}
 
 
@@ -80,7 +80,7 @@ def clock_row(case: Case, clock: Clock) -> CaseClock:
 def replay(case: Case) -> tuple[CaseState, dict[clocks.Key, Clock]]:
     """State and clocks made anew from the events alone; equal to the rows unless somebody altered them."""
     state, running = CaseState(), dict[clocks.Key, Clock]()
-    for event in CaseEvent.objects.filter(case=case).order_by("seq"):
+    for event in rows.find(CaseEvent, "case_id", case.pk, order="seq"):
         at, facts = datetime.fromisoformat(event.content["at"]), event.facts
         state = lifecycle.fold(state, Kind(event.kind), at, facts)
         running = clocks.fold(running, clocks.from_facts(facts.get("clocks", ())), at)

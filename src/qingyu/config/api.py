@@ -11,6 +11,7 @@ from ninja import NinjaAPI
 from ninja.errors import HttpError, ValidationError
 
 from qingyu import __version__
+from qingyu.assessment.api import router as barometer_router
 from qingyu.cases.api import citizen_router, desk_router
 from qingyu.cases.queries import NoSuchCase
 from qingyu.cases.wording import sentence, wording
@@ -30,8 +31,11 @@ api = NinjaAPI(
 api.add_router("", session_router)
 api.add_router("", citizen_router)
 api.add_router("/desk", desk_router)
+api.add_router("", barometer_router)
 
 STATUS: dict[type[Refusal], int] = {NotAllowed: 409, NotValid: 422, NotPermitted: 403}
+# A query code that opens nothing is answered as a number that does not exist.
+OWN_STATUS = {"code_wrong": 404, "file_too_big": 413}
 
 
 def problem(
@@ -44,10 +48,10 @@ def problem(
 
 @api.exception_handler(Refusal)
 def refused(request: HttpRequest, refusal: Refusal) -> HttpResponse:
-    """A rule said no. A query code that opens nothing is 404, as a number that does not exist."""
+    """A rule said no."""
     status = next((status for kind, status in STATUS.items() if isinstance(refusal, kind)), 500)
     field, message = getattr(refusal, "field", ""), sentence(refusal)
-    status = 404 if refusal.code == "code_wrong" else status
+    status = OWN_STATUS.get(refusal.code, status)
     return problem(request, refusal.code, status, message=message, fields={field: message} if field else None)
 
 

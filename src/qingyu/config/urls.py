@@ -20,6 +20,9 @@ urlpatterns = [
     path("open311/", include("qingyu.cases.open311.urls")),
     path("", include("qingyu.cases.citizen.urls")),
     path("", include("qingyu.notify.urls")),
+    path("", include("qingyu.followup.urls")),
+    path("", include("qingyu.assessment.urls")),
+    path("", include("qingyu.desk.urls")),
     path("", include("qingyu.people.urls")),
     path("", include("qingyu.cases.staff.urls")),
 ]

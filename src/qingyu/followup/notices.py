@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
-from urllib.parse import quote
+from urllib.parse import urlencode
 
 from django.conf import settings
 
@@ -155,7 +155,7 @@ def _citizen_link(told: Told, code: str) -> str:
     """To the rating where there is an answer, else to the case; both open without a password."""
     if code == "closed":
         return f"{settings.PUBLIC_URL}/rate/{tokens.rating_token(told.case)}/"
-    return f"{settings.PUBLIC_URL}/track/{told.case.number}/?code={quote(query_code(told.case))}"
+    return f"{settings.PUBLIC_URL}/track/?{urlencode({'number': told.case.number, 'code': query_code(told.case)})}"
 
 
 def _unit_name(told: Told) -> str:

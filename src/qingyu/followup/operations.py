@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from qingyu.cases import actors, policy
 from qingyu.cases import operations as cases
@@ -77,7 +77,7 @@ def _claim(plan: FollowUpPlan, viewer: Viewer, at: datetime) -> None:
     plan.save(update_fields=["claimed_by", "claimed_until"])
 
 
-def _held(viewer: Viewer, at: datetime) -> object:
+def _held(viewer: Viewer, at: datetime) -> QuerySet[FollowUpPlan]:
     return FollowUpPlan.objects.filter(
         claimed_by=viewer.staff_id, claimed_until__gte=at, state=FollowUpPlan.State.WAITING
     ).order_by("id")  # fmt: skip

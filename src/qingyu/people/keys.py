@@ -21,6 +21,13 @@ def ensure_keys() -> None:
     _check(known, sealing.ring())
 
 
+def check() -> None:
+    """KeyTrouble where a key that the database remembers is missing or wrong; writes nothing."""
+    known = dict(FieldKey.objects.values_list("key_id", "check_value"))
+    if known:
+        compare(known, sealing.ring())
+
+
 def _write_new_ring() -> None:
     handle = os.open(sealing.key_file(), os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     with os.fdopen(handle, "w") as file:
@@ -30,10 +37,15 @@ def _write_new_ring() -> None:
     sealing.ring.cache_clear()
 
 
-def _check(known: dict[str, str], ring: sealing.KeyRing) -> None:
+def compare(known: dict[str, str], ring: sealing.KeyRing) -> None:
+    """KeyTrouble("key_missing" | "key_wrong") where the ring does not hold what the database remembers."""
     for key_id, value in known.items():
         if sealing.check_value(ring.key(key_id)) != value:
             raise sealing.KeyTrouble("key_wrong", key=key_id)
+
+
+def _check(known: dict[str, str], ring: sealing.KeyRing) -> None:
+    compare(known, ring)
     for key_id in ring.keys:
         if key_id not in known:
             FieldKey.objects.get_or_create(

@@ -5,62 +5,78 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('cases', '0003_open311'),
-        ('people', '0001_initial'),
+        ("cases", "0001_initial"),
+        ("people", "0001_initial"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='CaseFact',
+            name="CaseFact",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('round', models.PositiveSmallIntegerField()),
-                ('type', models.CharField(blank=True, max_length=12)),
-                ('topic', models.CharField(blank=True, max_length=120)),
-                ('area', models.CharField(blank=True, max_length=24)),
-                ('channel', models.CharField(blank=True, max_length=8)),
-                ('imported', models.BooleanField(default=False)),
-                ('routed_on', models.DateField(null=True)),
-                ('due_on', models.DateField(help_text='handle clock of the unit', null=True)),
-                ('signed', models.CharField(blank=True, max_length=8)),
-                ('contacted', models.CharField(blank=True, max_length=8)),
-                ('answered', models.CharField(blank=True, max_length=8)),
-                ('excluded', models.CharField(blank=True, max_length=12)),
-                ('closed_on', models.DateField(null=True)),
-                ('redone', models.BooleanField(default=False)),
-                ('reached', models.BooleanField(default=False)),
-                ('solved', models.CharField(blank=True, max_length=8)),
-                ('satisfied', models.CharField(blank=True, max_length=20)),
-                ('asked_on', models.DateField(help_text='last follow-up answer', null=True)),
-                ('level', models.CharField(blank=True, max_length=20)),
-                ('rated_on', models.DateField(null=True)),
-                ('returns', models.PositiveSmallIntegerField(default=0)),
-                ('pushes', models.PositiveSmallIntegerField(default=0)),
-                ('extensions', models.PositiveSmallIntegerField(default=0)),
-                ('case', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='cases.case')),
-                ('unit', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.unit')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("round", models.PositiveSmallIntegerField()),
+                ("type", models.CharField(blank=True, max_length=12)),
+                ("topic", models.CharField(blank=True, max_length=120)),
+                ("area", models.CharField(blank=True, max_length=24)),
+                ("channel", models.CharField(blank=True, max_length=8)),
+                ("imported", models.BooleanField(default=False)),
+                ("routed_on", models.DateField(null=True)),
+                ("due_on", models.DateField(help_text="handle clock of the unit", null=True)),
+                ("signed", models.CharField(blank=True, max_length=8)),
+                ("contacted", models.CharField(blank=True, max_length=8)),
+                ("answered", models.CharField(blank=True, max_length=8)),
+                ("excluded", models.CharField(blank=True, max_length=12)),
+                ("closed_on", models.DateField(null=True)),
+                ("redone", models.BooleanField(default=False)),
+                ("reached", models.BooleanField(default=False)),
+                ("solved", models.CharField(blank=True, max_length=8)),
+                ("satisfied", models.CharField(blank=True, max_length=20)),
+                ("asked_on", models.DateField(help_text="last follow-up answer", null=True)),
+                ("level", models.CharField(blank=True, max_length=20)),
+                ("rated_on", models.DateField(null=True)),
+                ("returns", models.PositiveSmallIntegerField(default=0)),
+                ("pushes", models.PositiveSmallIntegerField(default=0)),
+                ("extensions", models.PositiveSmallIntegerField(default=0)),
+                (
+                    "case",
+                    models.ForeignKey(
+                        db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="cases.case"
+                    ),
+                ),
+                (
+                    "unit",
+                    models.ForeignKey(
+                        db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="people.unit"
+                    ),
+                ),
             ],
             options={
-                'indexes': [models.Index(fields=['unit', 'due_on'], name='fact_of_unit')],
-                'constraints': [models.UniqueConstraint(fields=('case', 'round'), name='one_fact_each_round')],
+                "indexes": [models.Index(fields=["unit", "due_on"], name="fact_of_unit")],
+                "constraints": [models.UniqueConstraint(fields=("case", "round"), name="one_fact_each_round")],
             },
         ),
         migrations.CreateModel(
-            name='UnitDay',
+            name="UnitDay",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('day', models.DateField()),
-                ('measure', models.CharField(max_length=28)),
-                ('count', models.IntegerField()),
-                ('unit', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.unit')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("day", models.DateField()),
+                ("measure", models.CharField(max_length=28)),
+                ("count", models.IntegerField()),
+                (
+                    "unit",
+                    models.ForeignKey(
+                        db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="people.unit"
+                    ),
+                ),
             ],
             options={
-                'indexes': [models.Index(condition=models.Q(('count', 0)), fields=['day'], name='unit_day_of_none')],
-                'constraints': [models.UniqueConstraint(fields=('day', 'unit', 'measure'), name='one_count_each_measure')],
+                "indexes": [models.Index(condition=models.Q(("count", 0)), fields=["day"], name="unit_day_of_none")],
+                "constraints": [
+                    models.UniqueConstraint(fields=("day", "unit", "measure"), name="one_count_each_measure")
+                ],
             },
         ),
     ]

@@ -48,12 +48,23 @@ def _answer(status: int, text: str) -> HttpResponse:
     return HttpResponse(text, status=status, content_type="application/json; charset=utf-8")
 
 
-def once(request: HttpRequest, caller: str, act: Callable[[], tuple[int, object]], *, at: datetime) -> HttpResponse:
-    """Does the act in one transaction; with ``Idempotency-Key`` the same request again gets the first answer."""
+def once(
+    request: HttpRequest,
+    caller: str,
+    act: Callable[[], tuple[int, object]],
+    *,
+    at: datetime,
+    body: bytes | None = None,
+) -> HttpResponse:
+    """Does the act in one transaction; with ``Idempotency-Key`` the same request again gets the first answer.
+
+    ``body`` is what is compared where the request itself has been read as a stream of files.
+    """
     key = request.headers.get("Idempotency-Key", "").replace("\x00", "").strip()
     if len(key) > 120:
         raise NotValid("field_too_long", field="Idempotency-Key")
-    call = idempotency.Call(caller=caller, route=request.path, key=key, body=request.body)
+    sent = request.body if body is None else body
+    call = idempotency.Call(caller=caller, route=request.path, key=key, body=sent)
 
     def done() -> tuple[int, str]:
         status, value = act()

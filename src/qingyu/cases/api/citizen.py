@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Annotated
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
-from ninja import Header, Query, Router
+from ninja import File, Header, Query, Router
+from ninja.files import UploadedFile
 
-from qingyu.cases import actors, operations, queries
+from qingyu.cases import actors, attachments, operations, queries
 from qingyu.cases.actors import CITIZEN, Actor
 from qingyu.cases.api import shapes
 from qingyu.cases.api.answers import REFUSALS, once, reply, unit_code
@@ -17,7 +20,7 @@ from qingyu.cases.models import Case
 from qingyu.people.api import bearer
 from qingyu.people.policy import Viewer
 from qingyu.rules.lifecycle import Kind
-from qingyu.rules.refusals import NotAllowed, NotPermitted
+from qingyu.rules.refusals import NotAllowed, NotPermitted, NotValid
 
 router = Router(tags=["citizen"])
 # What a citizen may claim to have come by; all other channels are filed by staff.
@@ -189,3 +192,28 @@ def reopen(
         code or header_code,
         lambda case, at: operations.reopen(case, text=body.text, by=CITIZEN, at=at),
     )
+
+
+@router.post("/cases/{number}/attachments", response={201: shapes.PublicCase, **REFUSALS})
+def attach(
+    request: HttpRequest, number: str, files: File[list[UploadedFile]], code: Code, header_code: HeaderCode, key: Key
+) -> HttpResponse:
+    """Photos or files that belong to the matter: each is told by its content and cleaned before it is kept."""
+    at = datetime.now(UTC)
+    case = _own_case(number, code or header_code)
+    sent = [(file.name or "", _content(file)) for file in files]
+    digest = hashlib.sha256(b"".join(hashlib.sha256(content).digest() for _, content in sent)).digest()
+
+    def done() -> tuple[int, object]:
+        held = [attachments.hold(name, content) for name, content in sent]
+        operations.attach(case, files=held, by=CITIZEN, at=at)
+        return 201, _public(case, at)
+
+    return once(request, f"case:{case.number}", done, at=at, body=digest)
+
+
+def _content(file: UploadedFile) -> bytes:
+    if (file.size or 0) > settings.ATTACHMENT_MAX_BYTES:
+        raise NotValid("file_too_big", field="files", megabytes=settings.ATTACHMENT_MAX_BYTES // 1024 // 1024)
+    content: bytes = file.read()
+    return content

@@ -8,6 +8,7 @@ from datetime import date
 from qingyu.cases.models import Route
 from qingyu.cases.topics import by_code
 from qingyu.people import queries as people
+from qingyu.people.models import Area
 from qingyu.rules import dispatch
 
 
@@ -40,7 +41,7 @@ def table() -> dispatch.RouteTable:
 
 def destination(*, topic: str, area: str, on: date) -> Destination:
     """The lead unit and who assists, for codes of topic and area (either may be empty)."""
-    topics, places = by_code().get(topic), people.areas().get(area)
+    topics, places = by_code().get(topic), people.areas().get(area) or _whole_city()
     choice = table().choose(
         topic_path=tuple(topics.path.split("/")) if topics else (),
         area_path=tuple(places.path.split("/")) if places else (),
@@ -50,6 +51,11 @@ def destination(*, topic: str, area: str, on: date) -> Destination:
     ids = people.unit_ids()
     assisting = tuple(ids[code] for code in choice.assisting if code in ids)
     return Destination(ids[choice.lead], assisting, str(choice.why))
+
+
+def _whole_city() -> Area | None:
+    """Where it is not known where: routes for the whole city still hold."""
+    return next((area for area in people.areas().values() if area.level == Area.Level.CITY), None)
 
 
 def fallback(area: str) -> str:

@@ -1,6 +1,7 @@
 """The nouns of the case line."""
 
 from qingyu.cases.models.case import Case, CaseClock
+from qingyu.cases.models.history import ImportedRow
 from qingyu.cases.models.log import CaseEvent, LogHead, Position
 from qingyu.cases.models.open311 import ApiKey, ServiceAttribute
 from qingyu.cases.models.papers import Attachment, CaseText, Contact, ViewLog
@@ -17,6 +18,7 @@ __all__ = [
     "Contact",
     "DispatchSetting",
     "IdempotencyKey",
+    "ImportedRow",
     "LogHead",
     "Notice",
     "Position",

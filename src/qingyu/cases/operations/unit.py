@@ -115,17 +115,21 @@ def answer(case: Case, *, answer: str, by: Actor, at: datetime) -> None:
 
 
 @transaction.atomic
-def hand_over(staff: Staff, *, to: Staff, by: Actor, at: datetime, reason: str) -> int:
-    """Gives all open cases of one person to another of the same unit; how many. Each case keeps who and why."""
-    if to.unit_id != staff.unit_id or not to.is_active or to.pk == staff.pk:
+def hand_over(staff: Staff, *, to: Staff | None, by: Actor, at: datetime, reason: str) -> int:
+    """Gives all open cases of one person to another of the same unit, or (``None``) back to the unit's own basket.
+
+    How many. Each case keeps who and why.
+    """
+    if to is not None and (to.unit_id != staff.unit_id or not to.is_active or to.pk == staff.pk):
         raise NotValid("handler_not_of_unit", field="to")
     why = needed(reason, "reason")
-    held = Case.objects.filter(handler=staff, state__in=OPEN_STATES).order_by("pk")
+    held = Case.objects.filter(handler=staff, state__in=IN_HAND).order_by("pk")
     cases = sorted(held, key=lambda case: (case.partition, case.pk))
     for case in cases:
         facts = written(case, CaseText.Kind.REASON, why, at=at, shown=False)
-        log.record(case, Kind.ASSIGNED, by=by, at=at, handler=to.pk, before=staff.pk, **facts)
+        log.record(case, Kind.ASSIGNED, by=by, at=at, handler=to.pk if to else None, before=staff.pk, **facts)
     return len(cases)
 
 
 OPEN_STATES = ("received", "dispatched", "accepted", "handling", "waiting", "answered")
+IN_HAND = OPEN_STATES[1:]  # what waits for dispatch has no handler any more

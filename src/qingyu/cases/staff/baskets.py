@@ -54,7 +54,7 @@ def counts(viewer: Viewer, *, at: datetime) -> dict[str, int]:
     """How many cases lie in each of them, to 999; one statement. What has ended is not counted."""
     names = tuple(basket.name for basket in of(viewer) if basket.name != "closed")
     is_open = Q(state__in=queries.OPEN_STATES)
-    own = {"mine": is_open & Q(handler_id=viewer.staff_id), "late": is_open & Q(next_due_at__lt=at)}
+    own = {"mine": is_open & Q(handler_id__in=viewer.staff_ids), "late": is_open & Q(next_due_at__lt=at)}
     return queries.basket_counts(viewer, names, also=own)
 
 
@@ -74,7 +74,7 @@ def wanted(name: str, given: QueryDict, *, viewer: Viewer, at: datetime) -> Want
         topic=given.get("topic", ""),
         area=given.get("area", ""),
         owner=number(given.get("owner", "")),
-        handler=viewer.staff_id if name == "mine" else None,
+        handlers=viewer.staff_ids if name == "mine" else (),
         due_before=at if name == "late" else None,
         page=number(given.get("page", "")) or 1,
     )

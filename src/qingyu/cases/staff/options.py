@@ -86,7 +86,7 @@ class PlainSelect(forms.Select):
     """A select of many options, written without a template for each; ``data-filter`` lets a script narrow it."""
 
     def __init__(self, *, filtered: bool = True) -> None:
-        super().__init__(attrs={"data-filter": "1"} if filtered else {})
+        super().__init__(attrs={"data-filter": _("type to narrow down")} if filtered else {})
 
     def render(self, name: str, value: object, attrs: object = None, renderer: object = None) -> SafeString:
         given = self.build_attrs(self.attrs, {**(attrs or {}), "name": name})  # type: ignore[dict-item]

@@ -70,29 +70,26 @@ def time_left(clock: CaseClock, *, at: datetime) -> TimeLeft:
 
 def lines(rows: list[Row], *, at: datetime, mixed: bool = True) -> list[Line]:
     """Rows with their handlers' names and time bars; two statements. ``mixed``: the rows differ in state."""
-    running = _first_due(rows) if any(row.next_due_at for row in rows) else {}
+    running = _clocks(rows)
     names = staff_names(row.handler_id for row in rows)
     return [_line(row, running.get(row.number), names, at, mixed) for row in rows]
 
 
 def _line(row: Row, clock: CaseClock | None, names: dict[int, str], at: datetime, mixed: bool) -> Line:
     bar = time_left(clock, at=at) if clock else None
-    state = state_label(row.state) if mixed or not row.next_due_at else ""
+    state = state_label(row.state) if mixed else ""
     return Line(row, names.get(row.handler_id or 0, ""), bar, flags(row)[:2], state)
 
 
-def _first_due(rows: list[Row]) -> dict[str, CaseClock]:
-    """The running clock of each case that falls due first."""
-    numbers = [row.number for row in rows if row.next_due_at]
+def _clocks(rows: list[Row]) -> dict[str, CaseClock]:
+    """The clock of each open case that falls due first; where none runs, the one that rests."""
+    numbers = [row.number for row in rows if row.next_due_at or row.state == Case.State.WAITING]
+    if not numbers:
+        return {}
     found = CaseClock.objects.filter(case__number__in=numbers, stop="").select_related("case")
     found = found.only("kind", "started_at", "due_at", "warn_at", "paused_at", "provisional", "case__number")
-    wanted = {row.number: row.next_clock for row in rows}
-    due = {row.number: row.next_due_at for row in rows}
-    return {
-        clock.case.number: clock
-        for clock in found
-        if clock.kind == wanted[clock.case.number] and clock.due_at == due[clock.case.number]
-    }
+    last_first = sorted(found, key=lambda clock: (clock.paused_at is None, -clock.due_at.timestamp()))
+    return {clock.case.number: clock for clock in last_first}
 
 
 def staff_names(ids: Iterable[int | None]) -> dict[int, str]:
@@ -110,7 +107,7 @@ def flags(case: Row | Case) -> list[Tag]:
     """What makes a case stand out, the most pressing first."""
     found = []
     if case.urgency == Case.Urgency.CRITICAL:
-        found.append(Tag("late", "triangle-alert", _("critical")))
+        found.append(Tag("wait", "triangle-alert", _("critical")))
     if case.urgency == Case.Urgency.URGENT:
         found.append(Tag("wait", "flag", _("urgent")))
     if case.disputed:

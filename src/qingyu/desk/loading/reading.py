@@ -91,7 +91,7 @@ def opened(path: Path) -> TextIO:
     with path.open("rb") as raw:
         packed = raw.read(2) == b"\x1f\x8b"
     source = gzip.open(path, "rb") if packed else path.open("rb")
-    return io.TextIOWrapper(source, encoding="utf-8-sig", errors="strict", newline="")  # type: ignore[arg-type]
+    return io.TextIOWrapper(source, encoding="utf-8-sig", errors="surrogateescape", newline="")  # type: ignore[arg-type]
 
 
 def table(file: TextIO) -> Iterator[Line]:

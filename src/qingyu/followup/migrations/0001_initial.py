@@ -6,69 +6,140 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('cases', '0003_open311'),
+        ("cases", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='FollowUpPlan',
+            name="FollowUpPlan",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('round', models.PositiveSmallIntegerField()),
-                ('state', models.CharField(choices=[('waiting', 'call to make'), ('done', 'asked'), ('given_up', 'given up'), ('not_reachable', 'not reachable'), ('over', 'no longer needed')], default='waiting', max_length=14)),
-                ('due_at', models.DateTimeField()),
-                ('next_try', models.DateTimeField()),
-                ('attempts', models.PositiveSmallIntegerField(default=0)),
-                ('outcome', models.CharField(blank=True, help_text='of the last attempt', max_length=16)),
-                ('outcome_at', models.DateTimeField(null=True)),
-                ('claimed_until', models.DateTimeField(null=True)),
-                ('planned_at', models.DateTimeField()),
-                ('ended_at', models.DateTimeField(help_text='taken up again, or archived', null=True)),
-                ('case', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='follow_ups', to='cases.case')),
-                ('claimed_by', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("round", models.PositiveSmallIntegerField()),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("waiting", "call to make"),
+                            ("done", "asked"),
+                            ("given_up", "given up"),
+                            ("not_reachable", "not reachable"),
+                            ("over", "no longer needed"),
+                        ],
+                        default="waiting",
+                        max_length=14,
+                    ),
+                ),
+                ("due_at", models.DateTimeField()),
+                ("next_try", models.DateTimeField()),
+                ("attempts", models.PositiveSmallIntegerField(default=0)),
+                ("outcome", models.CharField(blank=True, help_text="of the last attempt", max_length=16)),
+                ("outcome_at", models.DateTimeField(null=True)),
+                ("claimed_until", models.DateTimeField(null=True)),
+                ("planned_at", models.DateTimeField()),
+                ("ended_at", models.DateTimeField(help_text="taken up again, or archived", null=True)),
+                (
+                    "case",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="follow_ups",
+                        to="cases.case",
+                    ),
+                ),
+                (
+                    "claimed_by",
+                    models.ForeignKey(
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'indexes': [models.Index(condition=models.Q(('state', 'waiting')), fields=['next_try', 'id'], name='plan_to_call'), models.Index(condition=models.Q(('state', 'waiting')), fields=['due_at'], name='plan_due'), models.Index(condition=models.Q(('ended_at__isnull', True), ('state', 'not_reachable')), fields=['due_at'], name='plan_to_archive'), models.Index(condition=models.Q(('claimed_by__isnull', False)), fields=['claimed_by'], name='plan_claimed')],
-                'constraints': [models.UniqueConstraint(fields=('case', 'round'), name='one_plan_each_round')],
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("state", "waiting")), fields=["next_try", "id"], name="plan_to_call"
+                    ),
+                    models.Index(condition=models.Q(("state", "waiting")), fields=["due_at"], name="plan_due"),
+                    models.Index(
+                        condition=models.Q(("ended_at__isnull", True), ("state", "not_reachable")),
+                        fields=["due_at"],
+                        name="plan_to_archive",
+                    ),
+                    models.Index(
+                        condition=models.Q(("claimed_by__isnull", False)), fields=["claimed_by"], name="plan_claimed"
+                    ),
+                ],
+                "constraints": [models.UniqueConstraint(fields=("case", "round"), name="one_plan_each_round")],
             },
         ),
         migrations.CreateModel(
-            name='PendingAct',
+            name="PendingAct",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('cause', models.BigIntegerField(help_text='id of the event', unique=True)),
-                ('round', models.PositiveSmallIntegerField()),
-                ('what', models.CharField(choices=[('redo', 'do again'), ('archive', 'archive')], max_length=8)),
-                ('why', models.CharField(max_length=20)),
-                ('state', models.CharField(choices=[('waiting', 'waiting'), ('done', 'done'), ('refused', 'left to a person')], default='waiting', max_length=8)),
-                ('code', models.CharField(blank=True, help_text='why it was refused', max_length=40)),
-                ('at', models.DateTimeField()),
-                ('case', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='cases.case')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("cause", models.BigIntegerField(help_text="id of the event", unique=True)),
+                ("round", models.PositiveSmallIntegerField()),
+                ("what", models.CharField(choices=[("redo", "do again"), ("archive", "archive")], max_length=8)),
+                ("why", models.CharField(max_length=20)),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[("waiting", "waiting"), ("done", "done"), ("refused", "left to a person")],
+                        default="waiting",
+                        max_length=8,
+                    ),
+                ),
+                ("code", models.CharField(blank=True, help_text="why it was refused", max_length=40)),
+                ("at", models.DateTimeField()),
+                (
+                    "case",
+                    models.ForeignKey(
+                        db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="cases.case"
+                    ),
+                ),
             ],
             options={
-                'indexes': [models.Index(condition=models.Q(('state', 'waiting')), fields=['id'], name='act_waiting'), models.Index(condition=models.Q(('state', 'refused')), fields=['id'], name='act_left_to_a_person'), models.Index(fields=['case'], name='act_of_case')],
+                "indexes": [
+                    models.Index(condition=models.Q(("state", "waiting")), fields=["id"], name="act_waiting"),
+                    models.Index(condition=models.Q(("state", "refused")), fields=["id"], name="act_left_to_a_person"),
+                    models.Index(fields=["case"], name="act_of_case"),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Rating',
+            name="Rating",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('round', models.PositiveSmallIntegerField()),
-                ('occasion', models.PositiveSmallIntegerField(default=1, help_text='1, or 2 after the matter was taken up again')),
-                ('level', models.CharField(max_length=20)),
-                ('channel', models.CharField(max_length=16)),
-                ('comment', models.BigIntegerField(help_text='id of a text of the case', null=True)),
-                ('at', models.DateTimeField()),
-                ('source_event', models.BigIntegerField(unique=True)),
-                ('case', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='ratings', to='cases.case')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("round", models.PositiveSmallIntegerField()),
+                (
+                    "occasion",
+                    models.PositiveSmallIntegerField(
+                        default=1, help_text="1, or 2 after the matter was taken up again"
+                    ),
+                ),
+                ("level", models.CharField(max_length=20)),
+                ("channel", models.CharField(max_length=16)),
+                ("comment", models.BigIntegerField(help_text="id of a text of the case", null=True)),
+                ("at", models.DateTimeField()),
+                ("source_event", models.BigIntegerField(unique=True)),
+                (
+                    "case",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="ratings",
+                        to="cases.case",
+                    ),
+                ),
             ],
             options={
-                'indexes': [models.Index(fields=['case'], name='rating_of_case')],
+                "indexes": [models.Index(fields=["case"], name="rating_of_case")],
             },
         ),
     ]

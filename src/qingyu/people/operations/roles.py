@@ -80,7 +80,7 @@ def set_roles(staff: Staff, *, roles: Iterable[str], by: Staff | None, at: datet
         staff.roles.set(found)
     derive_rights(staff)
     staff.tokens.all().delete()
-    facts = differences({"roles": before}, {"roles": codes}) or {"roles": codes}
+    facts = {"before": {"roles": before}, "after": {"roles": codes}}
     note_change("set_roles", f"staff:{staff.username}", by=by, at=at, reason=reason, facts=facts)
 
 

@@ -91,8 +91,9 @@ function narrow(select) {
   select.dataset.ready = "1";
   const all = [...select.options];
   const box = Object.assign(document.createElement("input"), { type: "search", className: "input filter-box", autocomplete: "off" });
-  box.setAttribute("aria-label", `${document.querySelector(`label[for="${select.id}"]`)?.textContent.trim() ?? ""} …`);
-  box.placeholder = "…";
+  const label = document.querySelector(`label[for="${select.id}"]`)?.textContent.trim() ?? "";
+  box.setAttribute("aria-label", `${label} (${select.dataset.filter})`);
+  box.placeholder = select.dataset.filter;
   box.addEventListener("input", () => {
     const wanted = box.value.trim().toLowerCase();
     const fitting = all.filter((option) => !wanted || option.text.toLowerCase().includes(wanted));
@@ -101,7 +102,9 @@ function narrow(select) {
     if (wanted && fitting.length) select.value = fitting[0].value || fitting[1]?.value || "";
     else if (fitting.some((option) => option.value === chosen)) select.value = chosen;
   });
-  select.before(box);
+  const pair = Object.assign(document.createElement("div"), { className: "filter-pair" });
+  select.before(pair);
+  pair.append(box, select);
 }
 
 function prepare(root) {

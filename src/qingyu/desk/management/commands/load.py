@@ -1,0 +1,116 @@
+"""``qingyu load KIND FILE``: messages, units, topics, routes, staff and what else a city brings along."""
+
+from __future__ import annotations
+
+import json
+import sys
+from argparse import ArgumentParser
+from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError
+
+from qingyu.cases.operations import importing as bulk
+from qingyu.desk.loading import calendars, messages, places, policy, reading
+from qingyu.desk.loading.progress import Progress
+from qingyu.desk.loading.reading import Line
+from qingyu.desk.loading.report import Did, Report, Source, each
+from qingyu.desk.loading.staff import Hiring
+from qingyu.people import keys, queries
+
+KINDS: dict[str, Callable[[Line, Source], Did]] = {
+    "areas": places.area,
+    "units": places.unit,
+    "topics": policy.topic,
+    "routes": policy.route,
+    "limits": policy.limit,
+    "notices": policy.notice,
+    "answers": policy.answer,
+}
+REJECTED = 3
+SHOWN = 20
+
+
+class Command(BaseCommand):
+    help = "load messages, areas, units, topics, routes, staff, limits, notices, answers or a calendar from a file"
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("kind", choices=["messages", *KINDS, "staff", "calendar"])
+        parser.add_argument("file", type=Path)
+        parser.add_argument("--json", action="store_true", help="machine output")
+        parser.add_argument("--live", action="store_true", help="messages: as if just filed; only opened")
+        parser.add_argument("--source", default="", help="messages: name under which their ids are known")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        kind, file = options["kind"], options["file"]
+        if not file.is_file():
+            raise CommandError(f"{file}: no such file", returncode=2)
+        if kind == "messages":
+            code = self._messages(file, options)
+        else:
+            code = self._reference(kind, Source(file, datetime.now(UTC)), options)
+        if code:
+            sys.exit(code)
+
+    # Messages
+
+    def _messages(self, file: Path, options: dict[str, Any]) -> int:
+        keys.ensure_keys()
+        progress = Progress(f"load {file.name}")
+        outcome = messages.load(
+            file, source=options["source"] or messages.source_of(file), at=datetime.now(UTC),
+            how=bulk.load_live if options["live"] else bulk.load_answered,
+            tell=lambda so_far: progress.tell(f"{so_far.rows} rows"),
+        )  # fmt: skip
+        progress.end()
+        self._print_messages(outcome, options)
+        return REJECTED if outcome.rejected else 0
+
+    def _print_messages(self, outcome: messages.Outcome, options: dict[str, Any]) -> None:
+        share = outcome.fallback / outcome.made if outcome.made else 0.0
+        if options["json"]:
+            found = {
+                "rows": outcome.rows, "made": outcome.made, "known": outcome.known, "rejected": outcome.rejected,
+                "fallback": outcome.fallback, "fallback_share": round(share, 4),
+                "rejected_file": str(outcome.where) if outcome.where else None,
+            }  # fmt: skip
+            self.stdout.write(json.dumps(found, ensure_ascii=False))
+            return
+        self.stdout.write(f"{outcome.made} new, {outcome.known} known before, {outcome.rejected} rejected")
+        if not options["live"]:
+            self.stdout.write(f"{share:.1%} of the new ones had no route and went to the fallback unit")
+        for rejected in outcome.first:
+            self.stderr.write(str(rejected))
+        if outcome.where:
+            self.stderr.write(f"all rejected lines: {outcome.where}")
+
+    # What stands before the first case
+
+    def _reference(self, kind: str, source: Source, options: dict[str, Any]) -> int:
+        hiring = Hiring()
+        lines = reading.lines(source.path)
+        if kind == "calendar":
+            report = calendars.load(lines, source)
+        else:
+            act = hiring.person if kind == "staff" else KINDS[kind]
+            report = each(lines, lambda line: act(line, source))
+        queries.forget()
+        self._print(report, hiring, options)
+        return REJECTED if report.rejected else 0
+
+    def _print(self, report: Report, hiring: Hiring, options: dict[str, Any]) -> None:
+        counts = {"made": report.made, "changed": report.changed, "same": report.same}
+        if options["json"]:
+            rejected = [vars(one) for one in report.rejected]
+            found = {**counts, "rejected": rejected, "passwords": hiring.passwords}
+            self.stdout.write(json.dumps(found, ensure_ascii=False))
+            return
+        self.stdout.write(f"{report.made} new, {report.changed} changed, {report.same} as they were")
+        for username, password in hiring.passwords.items():
+            self.stdout.write(f"{username}  {password}  (one-time password, told only now)")
+        for one in report.rejected[:SHOWN]:
+            self.stderr.write(str(one))
+        if len(report.rejected) > SHOWN:
+            self.stderr.write(f"... and {len(report.rejected) - SHOWN} more")
