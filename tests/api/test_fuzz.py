@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
-import pytest
 import schemathesis
 from django.core.signals import request_finished, request_started
 from django.db import close_old_connections
@@ -19,9 +19,9 @@ EXAMPLES = 15
 FEW = settings(max_examples=EXAMPLES, deadline=None, suppress_health_check=list(HealthCheck), database=None)
 
 
-@pytest.fixture
+@contextmanager
 def one_connection() -> Iterator[None]:
-    """A request from outside would close the connection at its end, and with it the transaction of the test."""
+    """A request from outside would close the connection first, and with it the transaction of the test."""
     for signal in (request_started, request_finished):
         signal.disconnect(close_old_connections)
     yield
@@ -29,17 +29,17 @@ def one_connection() -> Iterator[None]:
         signal.connect(close_old_connections)
 
 
-@pytest.mark.usefixtures("one_connection")
 def test_no_request_breaks_the_house(city: City) -> None:
     """A case that exists, its code and a dispatcher's token, so that random bodies get past the door."""
     from django.core.wsgi import get_wsgi_application
 
     known = filed() | signed_in("dispatcher").headers
-    schema = schemathesis.openapi.from_wsgi(f"{API}/openapi.json", get_wsgi_application())
-    doors = [found.ok() for found in schema.get_all_operations()]
-    assert len(doors) > 35
-    for door in doors:
-        FEW(given(case=door.as_strategy())(lambda case: ask(case, known)))()
+    with one_connection():
+        schema = schemathesis.openapi.from_wsgi(f"{API}/openapi.json", get_wsgi_application())
+        doors = [found.ok() for found in schema.get_all_operations()]
+        assert len(doors) > 35
+        for door in doors:
+            FEW(given(case=door.as_strategy())(lambda case: ask(case, known)))()
 
 
 def ask(case: Any, known: dict[str, str]) -> None:

@@ -11,7 +11,7 @@ import pytest
 from qingyu.rules.refusals import NotValid
 from tests.architecture import tree
 
-REFUSALS = {"NotAllowed", "NotValid", "NotPermitted", "KeyTrouble", "SignInRefused", "_no"}
+REFUSALS = {"NotAllowed", "NotValid", "NotPermitted", "KeyTrouble", "SignInRefused", "_no", "_require_none"}
 # A code that is put together: by which names its parts go. Anything else of the kind fails the test.
 MADE = {
     "f'{field}_missing'": (),  # each name stands in a call of needed()
@@ -26,14 +26,22 @@ MADE = {
 
 def codes(path: Path) -> Iterator[tuple[str, str]]:
     """(code, place) of every refusal that a file may raise; what cannot be read as a code comes as its source."""
+    named = dict(_constants(path))
     for node in ast.walk(tree.parsed(path)):
         place = f"{tree.name(path)}:{getattr(node, 'lineno', 0)}"
         if isinstance(node, ast.Call) and node.args and _name(node) in REFUSALS:
-            yield from ((code, place) for code in _read(node.args[0]))
+            yield from ((named.get(code, code), place) for code in _read(node.args[0]))
         if isinstance(node, ast.Call) and len(node.args) > 1 and _name(node) == "needed":
             yield from ((f"{name}_missing", place) for name in _read(node.args[1]))
         if isinstance(node, ast.Return) and isinstance(node.value, ast.Constant) and path.stem == "lifecycle":
             yield from ((str(node.value.value), place) for _ in [0] if isinstance(node.value.value, str))
+
+
+def _constants(path: Path) -> Iterator[tuple[str, str]]:
+    """Names that a module gives to texts, e.g. ``STALE = "changed_meanwhile"``."""
+    for node in tree.parsed(path).body:
+        if isinstance(node, ast.Assign) and isinstance(node.value, ast.Constant):
+            yield from ((ast.unparse(target), str(node.value.value)) for target in node.targets)
 
 
 def _name(node: ast.Call) -> str:

@@ -62,24 +62,24 @@ def test_the_first_sign_in_opens_nothing_before_the_password_is_changed(city: Ci
     staff.save()
     assert sign_in(client, "handler")["Location"] == "/password/"
     assert client.get("/desk/")["Location"] == "/password/"
-    fields = {"old": PASSWORD, "password": "柳岸-垂钓-七九", "again": "柳岸-垂钓-七九"}
+    fields = {"old": PASSWORD, "password": "柳岸-垂钓-七九二三四", "again": "柳岸-垂钓-七九二三四"}
     assert client.post("/password/", {**fields, "password": "12345", "again": "12345"}).status_code == 422
     assert client.post("/password/", fields)["Location"] == "/desk/"
     assert client.get("/desk/").status_code == 200, "the session goes on"
-    assert sign_in(Client(), "handler", "柳岸-垂钓-七九").status_code == 302
+    assert sign_in(Client(), "handler", "柳岸-垂钓-七九二三四").status_code == 302
 
 
 @pytest.mark.parametrize(
     ("change", "words"),
     [
         ({"old": "wrong"}, "原密码不对"),
-        ({"again": "别的-密码-七九二"}, "不一致"),
+        ({"again": "别的-密码-七九二三四"}, "不一致"),
         ({"password": PASSWORD, "again": PASSWORD}, "不能与原密码相同"),
     ],
 )
 def test_a_password_that_cannot_be_says_why(city: City, client: Client, change: dict[str, str], words: str) -> None:
     sign_in(client, "handler")
-    fields = {"old": PASSWORD, "password": "柳岸-垂钓-七九二", "again": "柳岸-垂钓-七九二", **change}
+    fields = {"old": PASSWORD, "password": "柳岸-垂钓-七九二三四", "again": "柳岸-垂钓-七九二三四", **change}
     response = client.post("/password/", fields)
     assert response.status_code == 422
     assert words in response.content.decode()

@@ -9,7 +9,6 @@ from tempfile import TemporaryFile
 from typing import IO
 from zoneinfo import ZoneInfo
 
-import xlsxwriter
 from django.conf import settings
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -62,6 +61,8 @@ def _printed(by: Staff, why: str, at: datetime) -> str:
 
 
 def _write(file: IO[bytes], rights: Viewer, wanted: Wanted, printed: str) -> int:
+    import xlsxwriter  # heavy, and few export
+
     book = xlsxwriter.Workbook(
         file, {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
     )

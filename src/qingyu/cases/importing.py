@@ -54,23 +54,32 @@ class Way:
         return self.why == Why.FALLBACK
 
 
-def ways(matters: Sequence[History]) -> list[Way]:
-    """A way for each matter: its own topic, else the likeliest, then the routing table; in one go."""
+def ways(matters: Sequence[History], *, at: datetime) -> list[Way]:
+    """A way for each matter: its own topic, else the likeliest, then the routing table of its day, in one go.
+
+    What is older than the table is sent as the table of today (``at``) has it.
+    """
     model = suggesting.learner()
     texts = [f"{matter.title}\n{matter.text}" for matter in matters]
     guesses: Sequence[Sequence[Guess]] = model.suggest_many(texts) if model else [()] * len(matters)
-    return [_way(matter, found) for matter, found in zip(matters, guesses, strict=True)]
+    return [_way(matter, found, at) for matter, found in zip(matters, guesses, strict=True)]
 
 
-def _way(matter: History, guesses: Sequence[Guess]) -> Way:
-    case = Case(area=matter.area, opened_at=matter.opened_at)
+def _way(matter: History, guesses: Sequence[Guess], at: datetime) -> Way:
     known = by_code()
     likely = [(guess.label, float(guess.probability)) for guess in guesses if guess.label in known]
     if matter.topic:
         likely = [(matter.topic, 1.0), *(pair for pair in likely if pair[0] != matter.topic)][:3]
-    rows = [suggesting.row_for(case, topic, sure, ()) for topic, sure in likely or [("", 0.0)]]
+    rows = [_row(matter, topic, sure, at) for topic, sure in likely or [("", 0.0)]]
     best = rows[0]
     return Way(best["topic"], best["unit"], tuple(best["assisting"]), best["why"], rows)
+
+
+def _row(matter: History, topic: str, sure: float, at: datetime) -> dict[str, Any]:
+    row = suggesting.row_for(Case(area=matter.area, opened_at=matter.opened_at), topic, sure, ())
+    if row["why"] == Why.FALLBACK:
+        row = suggesting.row_for(Case(area=matter.area, opened_at=at), topic, sure, ())
+    return row
 
 
 def area_named_in(text: str) -> str:

@@ -8,6 +8,7 @@ import io
 import os
 import socket
 import sys
+import threading
 import time
 from importlib import import_module
 from pathlib import Path
@@ -16,7 +17,9 @@ from django.conf import settings
 from django.core.management import call_command
 from django.db import OperationalError, connection
 
+from qingyu.cases.dispatch import suggesting
 from qingyu.config import parents
+from qingyu.notify import channels
 from qingyu.people.keys import ensure_keys
 from qingyu.people.models import Staff
 from qingyu.rules.refusals import NotAllowed
@@ -31,10 +34,11 @@ REFUSED_FOR_GOOD = ("authentication failed", "no password supplied", "does not e
 def prepare() -> None:
     """Refuses to start on a database that is not migrated or whose keys are missing.
 
-    NotAllowed("not_migrated" | "made_by_newer" | "data_dir_readonly" | "one_worker_on_sqlite"), KeyTrouble
-    ("key_missing" | "key_wrong"). A database that is away is waited for.
+    NotAllowed("not_migrated" | "made_by_newer" | "data_dir_readonly" | "channel_unknown" |
+    "database_refuses"), KeyTrouble("key_missing" | "key_wrong"). A database that is away is waited for.
     """
     require_writable()
+    require_channels()
     wait_for_database()
     require_migrated()
     ensure_keys()
@@ -44,6 +48,15 @@ def require_writable() -> None:
     """NotAllowed("data_dir_readonly") where uploads and the heartbeat could not be written."""
     if not os.access(settings.DATA_DIR, os.W_OK | os.X_OK):
         raise NotAllowed("data_dir_readonly", path=settings.DATA_DIR)
+
+
+def require_channels() -> None:
+    """NotAllowed("channel_unknown") where messages could not go out: told now, not at the first message."""
+    for name in ("email", "sms"):
+        try:
+            channels.make(name).close()
+        except channels.UnknownChannel as trouble:
+            raise NotAllowed("channel_unknown", words=trouble) from None
 
 
 def wait_for_database() -> None:
@@ -178,3 +191,4 @@ def begin_serving() -> None:
     if connection.vendor == "sqlite":
         connection.close()
         connection.settings_dict["OPTIONS"]["timeout"] = LOCK_SECONDS
+    threading.Thread(target=suggesting.learner, daemon=True).start()  # numpy and the model, before somebody waits

@@ -19,6 +19,7 @@ WORDS = {
     "port_forbidden": "this user may not listen on port {port}; choose one above 1023 and put a proxy before it",
     "data_dir_readonly": "the data directory {path} cannot be written; make it belong to this user",
     "one_worker_on_sqlite": "SQLite has one writer: QINGYU_WORKERS={workers} needs PostgreSQL; leave it at 1",
+    "channel_unknown": "{words}; look at QINGYU_EMAIL_URL and QINGYU_SMS_URL",
     "no_backup": "{path} is no backup of Qingyu ({words})",
     "backup_of_newer": "the backup was made by a newer Qingyu ({migrations}); install that version",
     "backup_exists": "{path} is there already; choose another name",

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from django.contrib import messages
-from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -13,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from qingyu.notify import operations, queries, wording
+from qingyu.people.doors import staff_door
 from qingyu.people.policy import Viewer, viewer
 from qingyu.rules.refusals import NotAllowed
 
@@ -20,7 +20,7 @@ PAGE = 50
 
 
 @require_GET
-@login_required
+@staff_door("operation.read")
 def dead(request: HttpRequest) -> HttpResponse:
     """Failed messages, newest first, a page of fifty by ``?before=``."""
     who = _operator(request)
@@ -33,7 +33,7 @@ def dead(request: HttpRequest) -> HttpResponse:
 
 
 @require_POST
-@login_required
+@staff_door("operation.read")
 def resend(request: HttpRequest, pk: int) -> HttpResponse:
     """Sends one failed message again and returns to the list."""
     delivery = queries.delivery(_operator(request), pk)

@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
-from django.utils.timezone import localtime
+from django.utils.timezone import get_default_timezone
 
 from qingyu.cases import idempotency
 from qingyu.cases.models import Case
@@ -36,7 +36,7 @@ def _plain(value: object) -> Any:
 
 def moment(at: datetime) -> str:
     """ISO 8601 in the city's time zone with offset, to the second."""
-    return localtime(at).isoformat(timespec="seconds")
+    return at.astimezone(get_default_timezone()).isoformat(timespec="seconds")
 
 
 def reply(value: object, *, status: int = 200) -> HttpResponse:

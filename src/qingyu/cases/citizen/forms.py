@@ -226,6 +226,14 @@ class AddForm(forms.Form):
         return given
 
 
+class ReplyForm(AddForm):
+    """The answer to a question of the unit."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["text"].label = _("Your reply")
+
+
 class ReopenForm(forms.Form):
     """New facts about a matter that had ended."""
 
@@ -242,7 +250,7 @@ class RemarkForm(forms.Form):
     """A remark with an act that needs none: urging, withdrawing."""
 
     text = forms.CharField(
-        label=_("A remark"),
+        label=_("A remark for the unit"),
         max_length=LONGEST,
         required=False,
         widget=forms.Textarea(attrs={"rows": 4}),

@@ -48,9 +48,13 @@ class FilesField(forms.FileField):
     def clean(self, data: object, initial: object = None) -> list[attachments.Held]:  # type: ignore[override]
         files = data if isinstance(data, list) else [data] if data else []
         if len(files) > settings.ATTACHMENT_MAX_COUNT:
-            refusal = NotValid("too_many_files", most=settings.ATTACHMENT_MAX_COUNT)
-            raise forms.ValidationError(sentence(refusal), code="too_many_files")
+            raise forms.ValidationError(too_many(), code="too_many_files")
         return _held(files)
+
+
+def too_many() -> str:
+    """What to say where there are more files than fit."""
+    return _("At most %(most)s files at once.") % {"most": settings.ATTACHMENT_MAX_COUNT}
 
 
 def _held(files: Iterable[UploadedFile]) -> list[attachments.Held]:

@@ -6,18 +6,20 @@ import logging
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
 
 from qingyu.cases import papers
 from qingyu.cases.dispatch import routing
-from qingyu.cases.dispatch.learner import Learner
-from qingyu.cases.dispatch.learner import Suggestion as Guess
 from qingyu.cases.models import Case, CaseText, Suggestion
 from qingyu.cases.topics import by_code
 from qingyu.people import queries as people
+
+if TYPE_CHECKING:  # the learner brings numpy and scipy, which nobody needs who has no model or starts a command
+    from qingyu.cases.dispatch.learner import Learner
+    from qingyu.cases.dispatch.learner import Suggestion as Guess
 
 log = logging.getLogger("qingyu.dispatch")
 _loaded: dict[str, Any] = {"stamp": None, "learner": None}
@@ -39,6 +41,8 @@ def learner() -> Learner | None:
 
 
 def _load(path: Path) -> Learner | None:
+    from qingyu.cases.dispatch.learner import Learner
+
     try:
         return Learner.load(path)
     except Exception:

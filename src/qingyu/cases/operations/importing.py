@@ -69,21 +69,21 @@ class Life:
 
 
 @transaction.atomic
-def load_answered(matters: Sequence[History], *, source: str) -> Loaded:
+def load_answered(matters: Sequence[History], *, source: str, at: datetime) -> Loaded:
     """History: each matter is opened and routed; one with a reply also accepted, answered, reviewed and closed.
 
     A matter whose key is known for this source changes nothing. IntegrityError where somebody loads the same at the
     same time: try again.
     """
     fresh = _fresh(matters, source)
-    lives = [_life(matter, way) for matter, way in zip(fresh, importing.ways(fresh), strict=True)]
+    lives = [_life(matter, way) for matter, way in zip(fresh, importing.ways(fresh, at=at), strict=True)]
     _write(lives, source)
     sent = sum(1 for life in lives if life.way and life.way.fallback)
     return Loaded(len(lives), len(matters) - len(lives), sent)
 
 
 @transaction.atomic
-def load_live(matters: Sequence[History], *, source: str) -> Loaded:
+def load_live(matters: Sequence[History], *, source: str, at: datetime) -> Loaded:
     """As if each had just been filed: opened only; suggestions, notices and clocks follow as for any case."""
     fresh = _fresh(matters, source)
     lives = [_life(matter, None) for matter in fresh]

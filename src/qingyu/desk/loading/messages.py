@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 
 from django.conf import settings
@@ -63,11 +64,11 @@ def load(path: Path, *, source: str, at: datetime, how: Load, tell: Callable[[Ou
             if matter:
                 chunk.append(matter)
             if len(chunk) >= CHUNK:
-                _take(chunk, source, how, outcome)
+                _take(partial(how, chunk, source=source, at=at), outcome)
                 chunk = []
                 tell(outcome)
         if chunk:
-            _take(chunk, source, how, outcome)
+            _take(partial(how, chunk, source=source, at=at), outcome)
     return outcome
 
 
@@ -90,11 +91,11 @@ def _checked(line: Line, rejections: Rejections, at: datetime) -> History | None
         return None
 
 
-def _take(chunk: Sequence[History], source: str, how: Load, outcome: Outcome) -> None:
+def _take(load_chunk: Callable[[], bulk.Loaded], outcome: Outcome) -> None:
     """One transaction; tried again where somebody else loads the same rows at the same time."""
     for attempt in range(TRIES):
         try:
-            loaded = how(chunk, source=source)
+            loaded = load_chunk()
         except IntegrityError:
             if attempt == TRIES - 1:
                 raise

@@ -101,7 +101,7 @@ Clocks = Mapping[Key, Clock]
 
 def promise(case: CaseState, clocks: Clocks) -> Clock | None:
     """The handle clock of the lead unit in the present round: the due date the citizen is told. Void promises none."""
-    found = clocks.get((ClockKind.HANDLE, case.lead or 0, case.round))
+    found = clocks.get((ClockKind.HANDLE, case.lead, case.round)) if case.lead else None
     return found if found and found.stop != Stop.VOID else None
 
 

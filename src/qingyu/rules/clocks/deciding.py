@@ -72,14 +72,15 @@ def _arbitrated(m: Moment) -> list[Change]:
     """A return that is upheld takes the unit's clocks away, the signed one too; one that is not stopped nothing."""
     if not m.facts["upheld"]:
         return []
-    gone = [about("void", key) for key in _keys_of_lead(m) if key in m.clocks]
+    gone = [about("void", key) for key in sorted(m.clocks) if _is_of_lead(m, key)]
     if m.facts.get("unit"):
         return gone + _clocks_of_lead(m, m.facts["unit"])
     return gone + m.begin(ClockKind.DISPATCH, m.case.centre)
 
 
-def _keys_of_lead(m: Moment) -> list[Key]:
-    return [(kind.value, m.case.lead or 0, m.case.round) for kind in OF_THE_UNIT]
+def _is_of_lead(m: Moment, key: Key) -> bool:
+    kind, unit, round_ = key
+    return kind in OF_THE_UNIT and unit == m.case.lead and round_ == m.case.round
 
 
 def _contacted(m: Moment) -> list[Change]:

@@ -23,7 +23,7 @@ from django.views.decorators.http import require_http_methods
 from qingyu.cases import operations, queries
 from qingyu.cases.actors import CITIZEN
 from qingyu.cases.citizen import cookies, rating, stale, story, uploads
-from qingyu.cases.citizen.forms import AddForm, RateForm, RemarkForm, ReopenForm
+from qingyu.cases.citizen.forms import AddForm, RateForm, RemarkForm, ReopenForm, ReplyForm
 from qingyu.cases.idempotency import Call, once
 from qingyu.cases.models import Case
 from qingyu.cases.wording import sentence
@@ -36,14 +36,15 @@ Given = dict[str, Any]
 
 @dataclass(frozen=True)
 class Act:
-    """One page: its form, its words, and the operation behind it."""
+    """One page: its form, its words, the operation behind it, and the field that is its question, if one is."""
 
     form: type[forms.Form]
     title: Promise | str
     button: Promise | str
     done: Promise | str
     perform: Callable[[Case, Given, datetime], None]
-    next: Promise | str = ""
+    next: Promise | str
+    asks: str = ""
 
 
 def _add(case: Case, given: Given, at: datetime) -> None:
@@ -68,13 +69,14 @@ def _rate(case: Case, given: Given, at: datetime) -> None:
 
 ACTS = {
     "add": Act(
-        AddForm, gettext_lazy("Add something"), gettext_lazy("Send"), gettext_lazy("Thank you. The unit has it now."),
-        _add, gettext_lazy("The unit in charge reads it. Your time limit stays as it is."),
+        AddForm, gettext_lazy("What would you like to add?"), gettext_lazy("Send"), gettext_lazy("Thank you. The unit has it now."),
+        _add, gettext_lazy("The unit in charge reads it. Your time limit stays as it is."), "text",
     ),
     "reply": Act(
-        AddForm, gettext_lazy("Your reply"), gettext_lazy("Send the reply"),
+        ReplyForm, gettext_lazy("Your reply"), gettext_lazy("Send the reply"),
         gettext_lazy("Thank you. The unit goes on with your request."), _add,
         gettext_lazy("Handling goes on as soon as you have replied."),
+        "text",
     ),
     "urge": Act(
         RemarkForm, gettext_lazy("Tell them that you are waiting"), gettext_lazy("I am waiting"),
@@ -89,12 +91,13 @@ ACTS = {
     "reopen": Act(
         ReopenForm, gettext_lazy("There is something new"), gettext_lazy("Send"),
         gettext_lazy("We have taken it up again."), _reopen,
-        gettext_lazy("The matter is open again at once, with a new time limit."),
+        gettext_lazy("The matter is open again at once, with a new time limit."), "text",
     ),
     "rate": Act(
         RateForm, gettext_lazy("Rate the outcome"), gettext_lazy("Send the rating"),
         gettext_lazy("Thank you for your rating."), _rate,
         gettext_lazy("Nobody can alter your rating. If you are not content, we look at it again."),
+        "level",
     ),
 }  # fmt: skip
 

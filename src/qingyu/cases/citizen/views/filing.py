@@ -71,8 +71,8 @@ def _next(request: HttpRequest, draft: Draft, step: str) -> HttpResponse:
         return _show(request, draft, step, form)
     try:
         draft = draft.with_files(form.cleaned_data.get("files", []))
-    except NotValid as refusal:
-        form.add_error("files", sentence(refusal))
+    except NotValid:
+        form.add_error("files", uploads.too_many())
         return _show(request, draft, step, form)
     return _show(request, draft, "check" if draft.reviewing else STEPS[STEPS.index(step) + 1])
 
@@ -200,7 +200,8 @@ def _slip(request: HttpRequest, template: str) -> HttpResponse:
     link = f"{settings.PUBLIC_URL}{reverse('track')}?{urlencode({'number': shown.number, 'code': shown.code})}"
     view = queries.public_view(case, at=datetime.now(UTC))
     sorting = case.next_due_at if case.next_clock == "dispatch" else None
-    context = {"view": view, "code": shown.code, "qr": qr_picture(link), "sorting": sorting}
+    spelled = f"{case.number[:6]} {case.number[6:10]} {case.number[10:]}"  # easier to copy and to read aloud
+    context = {"view": view, "number": spelled, "code": shown.code, "qr": qr_picture(link), "sorting": sorting}
     response = render(request, template, context)
     response["Referrer-Policy"] = "no-referrer"
     return response

@@ -45,6 +45,17 @@ def save_answer(
 
 
 @transaction.atomic
+def add_answer(
+    *, title: str, text: str, by: Staff | None, at: datetime, topic: Topic | None, unit: Unit | None, reason: str = ""
+) -> SavedAnswer:
+    """A new one. NotValid("answer_exists"): one of that title and unit is there."""
+    require(by, MANAGES, at=at)
+    if SavedAnswer.objects.filter(title=title, unit=unit).exists():
+        raise NotValid("answer_exists", field="title")
+    return save_answer(title=title, text=text, by=by, at=at, topic=topic, unit=unit, reason=reason)
+
+
+@transaction.atomic
 def change_answer(
     answer: SavedAnswer, *, title: str, text: str, topic: Topic | None, unit: Unit | None, active: bool,
     by: Staff | None, at: datetime, reason: str = "",

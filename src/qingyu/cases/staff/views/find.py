@@ -24,6 +24,8 @@ LOOKS_LIKE_A_PHONE = re.compile(r"[+\d\s\-()]{4,20}")
 def find(request: HttpRequest) -> HttpResponse:
     """Up to 50 findings; a single one opens at once. GET takes words (``?q=``), never a phone number."""
     viewer: Viewer = request.viewer  # type: ignore[attr-defined]
+    if LOOKS_LIKE_A_PHONE.fullmatch(request.GET.get("q", "").strip()):
+        return HttpResponseRedirect(reverse("search"))
     sought = _sought(request)
     rows = search.find(viewer, sought) if sought else []
     if len(rows) == 1:
@@ -39,5 +41,4 @@ def find(request: HttpRequest) -> HttpResponse:
 def _sought(request: HttpRequest) -> str:
     if request.method == "POST":
         return request.POST.get("q", "").strip()[:100]
-    asked = request.GET.get("q", "").strip()[:100]
-    return "" if LOOKS_LIKE_A_PHONE.fullmatch(asked) else asked
+    return request.GET.get("q", "").strip()[:100]

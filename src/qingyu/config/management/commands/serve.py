@@ -12,6 +12,7 @@ from qingyu.config import serving
 
 class Command(BaseCommand):
     help = "Serve pages and API until stopped. --host ADDRESS, --port NUMBER, --data-dir FOLDER"
+    requires_system_checks = ()  # they take a second; `qingyu check` runs them
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--allow-demo", action="store_true", help="serve demo accounts on a public address")

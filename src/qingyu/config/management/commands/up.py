@@ -21,6 +21,7 @@ from qingyu.rules.refusals import NotAllowed
 
 class Command(BaseCommand):
     help = "Start web and worker; ctrl-C stops both. --host ADDRESS, --port NUMBER, --data-dir FOLDER"
+    requires_system_checks = ()  # they take a second; `qingyu check` runs them
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--allow-demo", action="store_true", help="serve demo accounts on a public address")

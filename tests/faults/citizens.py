@@ -1,0 +1,103 @@
+"""Citizens who file through the API and try again with the same key until they are told a number."""
+
+from __future__ import annotations
+
+import http.client
+import json
+import threading
+import time
+import uuid
+from contextlib import closing
+from dataclasses import dataclass, field
+from typing import Any
+
+from tools.server import Installation
+
+TIMEOUT = 15.0
+
+
+@dataclass
+class Answer:
+    """Status (0: the connection broke), headers and JSON body of one try."""
+
+    status: int
+    headers: dict[str, str] = field(default_factory=dict)
+    body: Any = None
+
+
+def file_case(house: Installation, key: str, *, text: str = "", headers: dict[str, str] | None = None) -> Answer:
+    """One try to file a request."""
+    body = json.dumps(
+        {"text": text or f"夜间施工噪声扰民，请处理。{key}", "channel": "web", "contact": {"phone": "13800000000"}}
+    )
+    sent = {"Content-Type": "application/json", "Idempotency-Key": key, **(headers or {})}
+    return ask(house, "POST", "/api/v1/cases", body, sent)
+
+
+def ask(house: Installation, method: str, path: str, body: str = "", headers: dict[str, str] | None = None) -> Answer:
+    """One request on a connection of its own; a broken connection is status 0."""
+    try:
+        with closing(http.client.HTTPConnection("127.0.0.1", house.port, timeout=TIMEOUT)) as link:
+            link.request(method, path, body.encode(), headers or {})
+            answer = link.getresponse()
+            return Answer(answer.status, dict(answer.getheaders()), _read(answer.read()))
+    except (OSError, http.client.HTTPException):
+        return Answer(0)
+
+
+def _read(raw: bytes) -> Any:
+    try:
+        return json.loads(raw)
+    except ValueError:
+        return raw.decode(errors="replace")
+
+
+class Crowd:
+    """So many citizens at once until ``wanted`` requests are acknowledged or the time is over.
+
+    ``told`` maps each key to the answer that acknowledged it; ``statuses`` counts every try.
+    """
+
+    def __init__(self, house: Installation, *, citizens: int = 6, wanted: int = 600, seconds: float = 45.0) -> None:
+        self.house, self.wanted = house, wanted
+        self.until = time.monotonic() + seconds
+        self.told: dict[str, Any] = {}
+        self.statuses: dict[int, int] = {}
+        self.lock = threading.Lock()
+        self.threads = [threading.Thread(target=self._file, daemon=True) for _citizen in range(citizens)]
+
+    def __enter__(self) -> Crowd:
+        for thread in self.threads:
+            thread.start()
+        return self
+
+    def __exit__(self, *trouble: object) -> None:
+        """Everybody who has begun goes on until told; 60 s at most."""
+        for thread in self.threads:
+            thread.join(60)
+        assert not any(thread.is_alive() for thread in self.threads), "a citizen was never answered"
+
+    @property
+    def going(self) -> bool:
+        return len(self.told) < self.wanted and time.monotonic() < self.until
+
+    def wait_for(self, count: int) -> None:
+        """Until so many are acknowledged or the time is over."""
+        while len(self.told) < count and self.going:
+            time.sleep(0.02)
+
+    def _file(self) -> None:
+        while self.going:
+            self._insist(uuid.uuid4().hex)
+
+    def _insist(self, key: str) -> None:
+        patience = time.monotonic() + 40
+        while time.monotonic() < patience:
+            answer = file_case(self.house, key)
+            with self.lock:
+                self.statuses[answer.status] = self.statuses.get(answer.status, 0) + 1
+            if answer.status == 201:
+                self.told[key] = answer.body
+                return
+            assert answer.status in (0, 503), answer
+            time.sleep(0.1)
