@@ -5,7 +5,6 @@ from __future__ import annotations
 import shutil
 import subprocess
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -34,7 +33,7 @@ def built_small(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture
-def house(request: pytest.FixtureRequest, tmp_path: Path, database_url: str) -> Iterator[Installation]:
+def house(request: pytest.FixtureRequest, tmp_path: Path, database_url: str) -> Installation:
     """An installation with the small city on the database of this run; nothing is started."""
     installation = Installation(tmp_path / "data", database_url, options={"QINGYU_RATE_LIMITS": "off"})
     if database_url:
@@ -42,7 +41,7 @@ def house(request: pytest.FixtureRequest, tmp_path: Path, database_url: str) -> 
         build(installation)
     else:
         shutil.copytree(request.getfixturevalue("built_small"), installation.data_dir)
-    yield installation
+    return installation
 
 
 @pytest.fixture
