@@ -109,7 +109,7 @@ def templates() -> list[list[tuple[str, datetime, str]]]:
 def mingled(
     lives: list[list[tuple[str, datetime, str]]], events: int, rng: random.Random
 ) -> Iterator[tuple[int, int, str, datetime, str]]:
-    """Case, seq, kind, instant and body of each event, the cases mingled as in a city; cases in the order of their first."""
+    """Case, seq, kind, instant and body of each event, the cases mingled as in a city."""
     import heapq
 
     waiting: list[tuple[float, int, int]] = []

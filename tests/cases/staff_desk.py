@@ -7,6 +7,7 @@ import uuid
 from datetime import datetime, timedelta
 
 from django.test import Client
+
 from qingyu.cases import operations
 from qingyu.cases.actors import CITIZEN
 from qingyu.cases.models import Case

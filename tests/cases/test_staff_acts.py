@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 import pytest
+
 from qingyu.cases import operations
 from qingyu.cases.models import Case, CaseEvent, Notice
 from qingyu.cases.staff.acts import ACTS
@@ -76,8 +77,9 @@ RETURN = {"reason": "not_our_duty", "comment": "道路红线内", "legal_basis":
 
 
 @pytest.mark.parametrize(
-    ("decision", "state", "owner"), [("keep", "accepted", "urban"), ("back", "received", "centre"), ("on", "dispatched", "housing")]
-)  # fmt: skip
+    ("decision", "state", "owner"),
+    [("keep", "accepted", "urban"), ("back", "received", "centre"), ("on", "dispatched", "housing")],
+)
 def test_a_return_is_asked_and_decided(city: City, decision: str, state: str, owner: str) -> None:
     case = fresh(city)
     assert desk.send(desk.signed_in(city, "handler"), case, "return_", **RETURN).status_code == 303
@@ -184,7 +186,8 @@ def test_the_words_that_must_be_told_stand_before_the_button(city: City) -> None
 # ---------------------------------------------------------------- who is offered what
 
 OFFERED = {
-    ("filed", "dispatcher"): {"classify", "answer_at_once", "refuse", "divert", "route", "note", "add", "urge", "press", "close", "withdraw"} - {"press"},
+    ("filed", "dispatcher"): {"classify", "answer_at_once", "refuse", "divert", "route", "note", "add", "urge", "close",
+                             "withdraw"},
     ("filed", "agent"): {"answer_at_once", "refuse", "divert", "note", "add", "urge", "withdraw"},
     ("filed", "supervisor"): {"note", "press", "close", "withdraw"},
     ("filed", "mayor"): set(),

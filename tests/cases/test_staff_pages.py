@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
+
 from qingyu.cases import operations
 from qingyu.cases.actors import CITIZEN
 from qingyu.cases.models import Case, SavedAnswer, Suggestion, ViewLog
@@ -32,7 +33,9 @@ def test_a_basket_of_fifty_takes_six_statements(city: City, django_assert_max_nu
     assert "page=2" in html
 
 
-@pytest.mark.parametrize(("who", "before"), [("dispatcher", "filed"), ("handler", "accepted"), ("supervisor", "closed")])
+@pytest.mark.parametrize(
+    ("who", "before"), [("dispatcher", "filed"), ("handler", "accepted"), ("supervisor", "closed")]
+)
 def test_a_case_takes_fourteen_statements(
     city: City, django_assert_max_num_queries: Queries, who: str, before: str
 ) -> None:
@@ -72,8 +75,11 @@ def test_the_desk_opens_with_the_first_basket_that_holds_something(city: City) -
 
 @pytest.mark.parametrize(
     ("narrowing", "found"),
-    [("topic=city.noise.night", True), ("topic=house.lift", False), ("area=990102001000", False), ("words=夜间施工", False),
-     ("state=accepted", True), ("state=closed", False), ("type=other", True), ("owner=x", True), ("page=zz", True)],
+    [
+        ("topic=city.noise.night", True), ("topic=house.lift", False), ("area=990102001000", False),
+        ("words=夜间施工", False), ("state=accepted", True), ("state=closed", False), ("type=other", True),
+        ("owner=x", True), ("page=zz", True),
+    ],
 )  # fmt: skip
 def test_a_list_can_be_narrowed(city: City, narrowing: str, found: bool) -> None:
     case = desk.accepted(city)
@@ -84,8 +90,9 @@ def test_a_list_can_be_narrowed(city: City, narrowing: str, found: bool) -> None
 def test_another_unit_does_not_learn_that_a_case_exists(city: City) -> None:
     case, client = desk.accepted(city), desk.signed_in(city, "housing_handler")
     assert case.number not in client.get("/desk/?basket=open").content.decode()
-    for address in (desk.page(case), f"{desk.page(case)}print/", f"{desk.page(case)}answer/", "/desk/cases/26060100000000/"):
-        assert client.get(address).status_code == 404
+    for place in ("", "print/", "answer/"):
+        assert client.get(desk.page(case) + place).status_code == 404
+    assert client.get("/desk/cases/26060100000000/").status_code == 404
     assert desk.send(client, case, "answer", answer="x").status_code == 404
     assert client.post(f"{desk.page(case)}contact-in-clear/", {"purpose": "回电"}).status_code == 404
 
@@ -159,10 +166,11 @@ def test_the_printed_case_names_who_printed_it(city: City) -> None:
 
 
 def suggestion(city: City, case: Case) -> None:
+    guesses = [("house.lift", "housing", 0.82), ("city.noise", "urban", 0.1), ("city.street", "willow", 0.05)]
     rows = [
-        {"topic": topic, "topic_name": topic, "unit": city.unit(unit), "unit_name": unit, "assisting": [], "why": "exact",
-         "probability": probability, "words": ["夜间施工"]}
-        for topic, unit, probability in (("house.lift", "housing", 0.82), ("city.noise", "urban", 0.1), ("city.street", "willow", 0.05))
+        {"topic": topic, "topic_name": topic, "unit": city.unit(unit), "unit_name": unit, "assisting": [],
+         "why": "exact", "probability": probability, "words": ["夜间施工"]}
+        for topic, unit, probability in guesses
     ]  # fmt: skip
     Suggestion.objects.create(case=case, rows=rows, probability=0.82, at=MONDAY)
 
@@ -188,7 +196,8 @@ def test_a_suggestion_somebody_else_has_taken_brings_the_next_case(city: City) -
     case, client = desk.filed(), desk.signed_in(city, "dispatcher")
     seen = case.length
     operations.route(case, unit=city.unit("urban"), by=city.actor("dispatcher"), at=MONDAY)
-    response = client.post(f"{desk.page(case)}route/", {"seen": seen, "key": "k", "pick": "1", "unit": "", "from": "dispatch"})
+    body = {"seen": seen, "key": "k", "pick": "1", "unit": "", "from": "dispatch"}
+    response = client.post(f"{desk.page(case)}route/", body)
     assert response["Location"] == "/desk/dispatch/"
     assert "刚刚已由他人处理" in client.get("/desk/dispatch/").content.decode()
 
@@ -306,7 +315,7 @@ def test_an_export_holds_what_the_policy_shows_and_says_who_took_it(city: City) 
     assert client.post("/desk/export/?basket=open", {"purpose": ""}).status_code == 422
     response = client.post("/desk/export/?basket=open", {"purpose": "月度分析"})
     body = b"".join(response.streaming_content)
-    rows = [[cell for cell in row] for row in openpyxl.load_workbook(io.BytesIO(body)).active.iter_rows()]
+    rows = [list(row) for row in openpyxl.load_workbook(io.BytesIO(body)).active.iter_rows()]
     cells = [str(cell.value or "") for row in rows for cell in row]
     assert "测试dispatcher" in cells[0]
     assert "月度分析" in cells[0]

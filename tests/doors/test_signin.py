@@ -1,10 +1,11 @@
-"""Coming in and going out: sign-in, lock-out, the first change of password, who am I, and doors that say who may pass."""
+"""Coming in and going out: sign-in, lock-out, the first change of password, who am I; doors say who may pass."""
 
 from __future__ import annotations
 
 import pytest
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
+
 from tests.people import City
 
 pytestmark = pytest.mark.django_db
@@ -117,7 +118,9 @@ def views() -> list[tuple[str, object]]:
 
 
 def test_every_page_of_the_desk_says_who_may_come_in() -> None:
-    desk = [(route, view) for route, view in views() if route.startswith(("desk/", "login", "logout", "password", "me/"))]
+    desk = [
+        (route, view) for route, view in views() if route.startswith(("desk/", "login", "logout", "password", "me/"))
+    ]
     assert len(desk) > 12
     assert not [route for route, view in desk if not getattr(view, "permission", None)]
 

@@ -34,15 +34,22 @@ def file_case(house: Installation, key: str, *, text: str = "", headers: dict[st
     return ask(house, "POST", "/api/v1/cases", body, sent)
 
 
-def ask(house: Installation, method: str, path: str, body: str = "", headers: dict[str, str] | None = None) -> Answer:
+def ask(
+    house: Installation, method: str, path: str, body: str | bytes = b"", headers: dict[str, str] | None = None
+) -> Answer:
     """One request on a connection of its own; a broken connection is status 0."""
     try:
         with closing(http.client.HTTPConnection("127.0.0.1", house.port, timeout=TIMEOUT)) as link:
-            link.request(method, path, body.encode(), headers or {})
+            link.request(method, path, body.encode() if isinstance(body, str) else body, headers or {})
             answer = link.getresponse()
-            return Answer(answer.status, dict(answer.getheaders()), _read(answer.read()))
+            return Answer(answer.status, headers_of(answer), _read(answer.read()))
     except (OSError, http.client.HTTPException):
         return Answer(0)
+
+
+def headers_of(answer: http.client.HTTPResponse) -> dict[str, str]:
+    """Headers by their usual names: ``Retry-After``."""
+    return {name.title(): value for name, value in answer.getheaders()}
 
 
 def _read(raw: bytes) -> Any:

@@ -7,7 +7,7 @@ import re
 from contextlib import closing
 from urllib.parse import urlencode
 
-from tests.faults.citizens import TIMEOUT, Answer
+from tests.faults.citizens import TIMEOUT, Answer, headers_of
 from tools.server import Installation
 
 TOKEN = re.compile(r'name="csrfmiddlewaretoken" value="([^"]+)"')
@@ -31,4 +31,4 @@ def sign_in(house: Installation, username: str, *, language: str = "zh-CN") -> A
         }
         link.request("POST", "/login/", urlencode(fields).encode(), headers)
         answer = link.getresponse()
-        return Answer(answer.status, dict(answer.getheaders()), answer.read().decode())
+        return Answer(answer.status, headers_of(answer), answer.read().decode())

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+
 from qingyu.cases import operations, tokens
 from qingyu.cases.actors import CITIZEN
 from qingyu.cases.models import CaseClock
@@ -94,7 +95,11 @@ def test_the_person_hears_only_of_the_promise_being_late(city: City) -> None:
         operations.mark_overdue(clock, at=clock.due_at + HOUR)
     follow()
     late = [row for row in told() if row[0] == "overdue"]
-    assert late == [("overdue", "unit:urban", "inbox"), ("overdue", "citizen", "sms"), ("overdue", "unit:urban", "inbox")]
+    assert late == [
+        ("overdue", "unit:urban", "inbox"),
+        ("overdue", "citizen", "sms"),
+        ("overdue", "unit:urban", "inbox"),
+    ]
 
 
 def test_a_report_of_wrongdoing_is_sealed_with_its_own_key(city: City) -> None:
@@ -107,8 +112,11 @@ def test_a_report_of_wrongdoing_is_sealed_with_its_own_key(city: City) -> None:
     assert row.clear("address") == "+8619900001234"
 
 
-@pytest.mark.parametrize(("table", "audience"), [(notices.CITIZEN, "citizen"), (notices.UNIT, "unit"),
-                                                 (notices.CENTRE, "unit")], ids=["citizen", "unit", "centre"])  # fmt: skip
+@pytest.mark.parametrize(
+    ("table", "audience"),
+    [(notices.CITIZEN, "citizen"), (notices.UNIT, "unit"), (notices.CENTRE, "unit")],
+    ids=["citizen", "unit", "centre"],
+)
 def test_tables_name_kinds_and_wordings_that_exist(table: dict[str, Any], audience: str) -> None:
     for kind, choice in table.items():
         assert Kind(kind)

@@ -7,6 +7,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
+
 from qingyu.cases import operations
 from qingyu.cases.actors import CITIZEN
 from qingyu.cases.models import Case, CaseEvent
@@ -40,8 +41,14 @@ def test_an_answer_that_passed_is_a_call_to_make_by_the_end_of_the_third_working
     assert plan.due_at == datetime(2026, 6, 4, 15, 59, 59, tzinfo=UTC)
 
 
-@pytest.mark.parametrize(("contact", "state"), [({}, "waiting"), ({"phone": "", "email": "a@example.org"}, "not_reachable"),
-                                               ({"phone": ""}, "not_reachable")])  # fmt: skip
+@pytest.mark.parametrize(
+    ("contact", "state"),
+    [
+        ({}, "waiting"),
+        ({"phone": "", "email": "a@example.org"}, "not_reachable"),
+        ({"phone": ""}, "not_reachable"),
+    ],
+)
 def test_who_left_no_phone_number_is_not_called(city: City, contact: dict[str, str], state: str) -> None:
     case = closed(city, **contact)
     follow()
@@ -248,7 +255,6 @@ def test_we_try_again_at_another_time_of_day_and_never_at_night(called: str, att
 def test_plans_do_not_depend_on_where_batches_are_cut(city: City, monkeypatch: Any) -> None:
     from qingyu.cases.models import Position
     from qingyu.followup.followers import Plans
-
     from tests.lives import live
 
     for seed in range(30):

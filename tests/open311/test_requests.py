@@ -180,7 +180,7 @@ def test_a_topic_that_is_not_open_shows_nothing_and_takes_nothing(city: City, co
 
 def test_lists_are_narrowed_by_service_status_and_number(city: City) -> None:
     first, second = filed(), filed(service_code="house.lift")
-    operations.withdraw(Case.objects.get(number=second), by=CITIZEN, at=NOW + timedelta(minutes=1))
+    operations.withdraw(Case.objects.get(number=second), by=CITIZEN, at=datetime.now(UTC))
     found = {
         name: {row["service_request_id"] for row in get("requests.json", **query).json()}
         for name, query in {

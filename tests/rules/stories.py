@@ -34,6 +34,16 @@ GENERAL = {
 }  # fmt: skip
 URGENT = GENERAL | {"dispatch": "15 minute", "sign": "15 minute", "contact": "30 minute", "handle": "24 hour"}
 
+# Lives that many stories begin with
+OPENED = "06-01 09:00 opened\n"
+ROUTED = OPENED + "06-01 10:00 routed\n"
+ACCEPTED = ROUTED + "06-01 11:00 accepted\n"
+CONTACTED = ACCEPTED + "06-01 12:00 contacted\n"
+ANSWERED = CONTACTED + "06-03 10:00 answered\n"
+CLOSED = ANSWERED + "06-03 15:00 reviewed passed\n"
+ASKED = CONTACTED + "06-04 10:00 asked\n"
+RETURNED = ROUTED + "06-01 15:00 returned\n"
+
 
 @dataclass(frozen=True)
 class Terms:
@@ -150,8 +160,6 @@ def facts_of(kind: Kind, words: list[str], case: CaseState) -> dict[str, Any]:
             return {"approved": words[0] == "approved"}
         case Kind.REVIEWED:
             return {"passed": words[0] == "passed"}
-        case Kind.ASSIGNED:
-            return {"handler": int(words[0])}
         case Kind.WARNED | Kind.OVERDUE | Kind.RESCHEDULED:
             named = {"clock": words[0], "unit": owner_of(words[0], case), "round": case.round}
             return named | ({"due": instant(words[1] + " 23:59:59"), "provisional": False} if words[1:] else {})

@@ -11,30 +11,29 @@ from qingyu.rules import clocks
 from qingyu.rules.clocks import Clock, ClockKind, decide, next_due, promise, start
 from qingyu.rules.hours import Deadline, Limit, Unit
 from qingyu.rules.lifecycle import CaseState, Kind
-from qingyu.rules.refusals import NotAllowed
 from tests.rules.stories import (
+    ACCEPTED,
+    ANSWERED,
+    ASKED,
     CENTRE,
     CHINA,
+    CLOSED,
+    CONTACTED,
     GENERAL,
     OFFICE,
+    OPENED,
     OTHER,
+    RETURNED,
+    ROUTED,
     UNIT,
     URGENT,
     Story,
     Terms,
     instant,
-    reads,
     standing,
-)  # fmt: skip
+)
 
 EXAMPLES = Path(__file__).parents[2] / "docs" / "rules" / "clocks.md"
-
-OPENED = "06-01 09:00 opened\n"
-ROUTED = OPENED + "06-01 10:00 routed\n"
-ACCEPTED = ROUTED + "06-01 11:00 accepted\n"
-CONTACTED = ACCEPTED + "06-01 12:00 contacted\n"
-ANSWERED = CONTACTED + "06-03 10:00 answered\n"
-CLOSED = ANSWERED + "06-03 15:00 reviewed passed\n"
 
 
 def test_the_worked_examples_are_true() -> None:
@@ -50,7 +49,8 @@ SENTENCES = [
     ("routing late", OPENED + "06-01 13:00:01 routed", "dispatch", "done late, due 06-01 13:00"),
     ("refusing stops it", OPENED + "06-01 12:00 refused", "dispatch", "done in time, due 06-01 13:00"),
     ("diverting stops it", OPENED + "06-01 14:00 diverted", "dispatch", "done late, due 06-01 13:00"),
-    ("answering at once stops it", OPENED + "06-01 09:05 answered_at_once", "dispatch", "done in time, due 06-01 13:00"),
+    ("answering at once stops it", OPENED + "06-01 09:05 answered_at_once", "dispatch",
+     "done in time, due 06-01 13:00"),
     ("and is followed up", OPENED + "06-01 09:05 answered_at_once", "followup", "runs, due 06-04"),
     ("the unit has its sign clock", ROUTED, "sign", "runs, due 06-02"),
     ("and its clock of first contact", ROUTED, "contact", "runs, due 06-02"),
@@ -122,177 +122,8 @@ def test_a_life_and_a_clock(why: str, life: str, kind: str, then: str) -> None:
     assert Story().tell(life).says(kind) == then
 
 
-# --- rests
-
-ASKED = CONTACTED + "06-04 10:00 asked\n"
-RESTS = [
-    ("while it rests", ASKED, "rests, due 06-08"),
-    ("a reply on the same day moves nothing", ASKED + "06-04 16:00 replied", "runs, due 06-08"),
-    ("a reply the next day moves a day", ASKED + "06-05 10:00 replied", "runs, due 06-09"),
-    ("weekends are not working time", ASKED + "06-08 10:00 replied", "runs, due 06-10"),
-    ("a rest over the due date", ASKED + "06-09 10:00 replied", "runs, due 06-11"),
-    ("it ends after five working days, 06-11", ASKED + "06-12 00:00:00 resumed", "runs, due 06-15"),
-    ("ended late by the house it counts no more", ASKED + "06-18 10:00 resumed", "runs, due 06-15"),
-    ("an answer while it rests is in time", ASKED + "06-10 10:00 answered", "held in time, due 06-12"),
-    ("an answer after the longest rest", ASKED + "06-15 10:00 answered", "held in time, due 06-15"),
-    ("and when that time has run out too", ASKED + "06-16 10:00 answered", "held late, due 06-15"),
-    ("asked on the last day and answered on Saturday", CONTACTED + "06-08 10:00 asked; 06-13 10:00 replied",
-     "runs, due 06-15"),
-    ("asked on the last Friday, replied on Saturday: the day that was left comes on Monday",
-     "06-05 09:00 opened; 06-05 09:10 routed; 06-05 10:00 accepted; 06-12 10:00 asked; 06-13 10:00 replied",
-     "runs, due 06-15"),
-    ("asked past the due date it rests, but its date stays", CONTACTED + "06-09 10:00 asked; 06-11 10:00 replied",
-     "runs, due 06-08"),
-    ("and an answer then is late", CONTACTED + "06-09 10:00 asked; 06-11 10:00 answered", "held late, due 06-08"),
-    ("two rests", ASKED + "06-05 10:00 replied; 06-05 11:00 asked; 06-08 10:00 replied", "runs, due 06-10"),
-    ("withdrawn while it rests", ASKED + "06-05 10:00 withdrawn", "void"),
-    ("ended by the centre while it rests in time", ASKED + "06-09 10:00 closed", "void"),
-    ("ended while it rests late", CONTACTED + "06-09 10:00 asked; 06-10 10:00 closed", "done late, due 06-08"),
-    ("first contact while it rests", ASKED.replace("06-01 12:00 contacted\n", "") + "06-05 09:00 contacted",
-     "rests, due 06-08"),
-]  # fmt: skip
-
-
-@pytest.mark.parametrize(("why", "life", "then"), RESTS)
-def test_a_rest_moves_the_due_date_by_its_working_time(why: str, life: str, then: str) -> None:
-    assert Story().tell(life).says("handle") == then
-
-
-def test_a_rest_has_a_reason_and_an_end() -> None:
-    clock = Story().tell(ASKED).clock("handle")
-    assert (clock.pause_reason, clock.pauses) == ("details_needed", 1)
-    assert (clock.paused_at, clock.pause_until) == (instant("06-04 10:00"), instant("06-11 23:59:59"))
-    assert not clock.running
-
-
-@pytest.mark.parametrize("end", ["06-05 10:00 replied", "06-05 10:00 answered", "06-05 10:00 withdrawn",
-                                 "06-05 10:00 closed", "06-12 10:00 resumed"])  # fmt: skip
-def test_whatever_ends_a_rest_leaves_no_rest(end: str) -> None:
-    clock = Story().tell(ASKED + end).clock("handle")
-    assert (clock.paused_at, clock.pause_until, clock.pauses) == (None, None, 1)
-
-
-def test_a_second_rest_counts_and_keeps_the_first_in_the_count() -> None:
-    clock = Story().tell(ASKED + "06-05 10:00 replied; 06-05 11:00 asked").clock("handle")
-    assert clock.pauses == 2
-
-
-def test_without_a_limit_for_it_nothing_rests() -> None:
-    terms = Terms({name: limit for name, limit in GENERAL.items() if name != "ask_pause"})
-    story = Story(terms).tell(ASKED)
-    assert story.says("handle") == "runs, due 06-08"
-    assert story.tell("06-05 10:00 replied").says("handle") == "runs, due 06-08"
-    assert Story(terms).tell(ASKED + "06-05 10:00 resumed").says("handle") == "runs, due 06-08"
-
-
-def test_the_house_cannot_end_a_rest_before_its_time() -> None:
-    with pytest.raises(NotAllowed) as refusal:
-        Story().tell(ASKED + "06-11 23:59:59 resumed")
-    assert refusal.value.code == "too_early"
-    assert refusal.value.facts == {"until": instant("06-11 23:59:59")}
-
-
-def test_a_unit_that_shuts_at_half_past_five_is_not_late_when_the_reply_comes_in_the_evening() -> None:
-    life = "06-01 09:00 opened; 06-01 10:00 routed 9; 06-01 11:00 accepted; 06-08 16:00 asked; 06-08 20:00 replied"
-    assert Story().tell(life).says("handle") == "runs, due 06-09 17:30"
-
-
-def test_asking_after_hours_of_the_last_day_is_asking_late() -> None:
-    life = "06-01 09:00 opened; 06-01 10:00 routed 9; 06-01 11:00 accepted; 06-08 18:00 asked; 06-09 09:00 replied"
-    assert Story().tell(life).says("handle") == "runs, due 06-08 17:30"
-
-
-def test_nothing_happens_to_a_clock_before_it_began() -> None:
-    """Two people act at once; the one who was first is written down last."""
-    story = Story().tell(ACCEPTED).tell("06-01 09:59:59.9 asked; 06-02 10:00 replied")
-    assert story.says("handle") == "runs, due 06-09"
-    story = Story().tell(ACCEPTED).tell("06-01 09:59:59.9 asked")
-    assert story.clock("handle").paused_at == instant("06-01 10:00")
-    assert story.clock("handle").pause_until == instant("06-08 23:59:59")
-    assert Story().tell(ACCEPTED).tell("06-01 09:59:59.9 answered").clock("handle").stopped_at == instant("06-01 10:00")
-    assert Story().tell(ACCEPTED).tell("06-01 09:59:59.9 withdrawn").clock("handle").stopped_at == instant("06-01 10:00")
-
-
-def test_a_rest_asked_for_the_evening_before_the_clock_began_lasts_from_its_beginning() -> None:
-    story = Story().tell("06-01 09:00 opened; 06-02 00:00 routed; 06-02 00:00 accepted; 06-01 23:59:59.9 asked")
-    assert story.clock("handle").pause_until == instant("06-09 23:59:59")
-
-
-def test_a_reply_written_down_before_the_question_moves_nothing() -> None:
-    assert Story().tell(ASKED + "06-04 09:59:59 replied").says("handle") == "runs, due 06-08"
-
-
-# --- extensions
-
-EXTENSIONS = [
-    ("asking moves nothing", CONTACTED + "06-04 10:00 extension_asked", "runs, due 06-08"),
-    ("granted, it counts from the due date", CONTACTED + "06-04 10:00 extension_asked; 06-05 10:00 extension_decided approved",
-     "runs, due 06-15"),
-    ("denied, nothing moves", CONTACTED + "06-04 10:00 extension_asked; 06-05 10:00 extension_decided denied",
-     "runs, due 06-08"),
-    ("asked in time and granted late", CONTACTED + "06-08 10:00 extension_asked; 06-10 10:00 extension_decided approved",
-     "runs, due 06-15"),
-    ("asked and granted while it rests", ASKED + "06-05 10:00 extension_asked; 06-05 11:00 extension_decided approved",
-     "rests, due 06-15"),
-    ("and the rest then moves it on", ASKED + "06-05 10:00 extension_asked; 06-05 11:00 extension_decided approved; "
-     "06-08 10:00 replied", "runs, due 06-17"),
-    ("asked for in time, rested late, granted: it rests in time", CONTACTED + "06-08 10:00 extension_asked; "
-     "06-09 10:00 asked; 06-09 11:00 extension_decided approved; 06-10 10:00 replied", "runs, due 06-16"),
-    ("asked for while it rests over its due date", ASKED + "06-10 10:00 extension_asked; "
-     "06-10 11:00 extension_decided approved; 06-10 12:00 replied", "runs, due 06-22"),
-    ("twice", CONTACTED + "06-04 10:00 extension_asked; 06-05 10:00 extension_decided approved; "
-     "06-12 10:00 extension_asked; 06-12 11:00 extension_decided approved", "runs, due 06-23"),
-]  # fmt: skip
-
-
-@pytest.mark.parametrize(("why", "life", "then"), EXTENSIONS)
-def test_an_extension_counts_from_the_due_date(why: str, life: str, then: str) -> None:
-    assert Story().tell(life).says("handle") == then
-
-
-def test_what_is_granted_in_all_stands_in_the_clock() -> None:
-    clock = Story().tell(EXTENSIONS[1][1]).clock("handle")
-    assert (clock.limit, clock.extensions) == ("10 working_day", 1)
-    assert reads(clock.warn_at) == "06-12 00:00"  # the last two of ten working days
-    assert Story().tell(CONTACTED).clock("handle").limit == "5 working_day"
-
-
-def test_an_urgent_limit_extended_by_days_counts_days_from_then_on() -> None:
-    life = CONTACTED + "06-01 13:00 extension_asked; 06-01 14:00 extension_decided approved; "
-    story = Story(Terms(URGENT)).tell(life)
-    assert (story.says("handle"), story.clock("handle").limit) == ("runs, due 06-09", "5 working_day")
-    assert story.tell("06-03 10:00 asked; 06-04 09:00 replied").says("handle") == "runs, due 06-10"
-
-
-@pytest.mark.parametrize(
-    ("life", "due"),
-    [
-        (CONTACTED + "06-09 00:00:00 extension_asked", "06-08"),
-        (CONTACTED + "06-09 10:00 asked; 06-09 11:00 extension_asked", "06-08"),
-        (ASKED + "06-16 00:00:00 extension_asked", "06-08"),
-        (ANSWERED + "06-09 10:00 reviewed back; 06-09 11:00 extension_asked", "06-08"),
-    ],
-)
-def test_asking_after_the_limit_is_asking_too_late(life: str, due: str) -> None:
-    with pytest.raises(NotAllowed) as refusal:
-        Story().tell(life)
-    assert refusal.value.code == "extension_too_late"
-    assert refusal.value.facts == {"due_at": instant(f"{due} 23:59:59")}
-
-
-def test_on_the_last_second_one_may_still_ask() -> None:
-    assert Story().tell(CONTACTED + "06-08 23:59:59 extension_asked").case.extension_pending
-    assert Story().tell(ASKED + "06-15 23:59:59 extension_asked").case.extension_pending
-
-
-def test_where_no_extension_is_provided_for_nothing_moves() -> None:
-    terms = Terms({name: limit for name, limit in GENERAL.items() if name != "extend"})
-    assert Story(terms).tell(EXTENSIONS[1][1]).says("handle") == "runs, due 06-08"
-
-
 # --- returns
 
-RETURNED = ROUTED + "06-01 15:00 returned\n"
 UPHELD = RETURNED + "06-02 10:00 arbitrated upheld\n"
 MOVED_ON = RETURNED + f"06-02 10:00 arbitrated upheld {OTHER}\n"
 
@@ -395,107 +226,6 @@ def test_urgent_limits_run_through_nights_and_holidays(life: str, kind: str, the
 def test_a_limit_that_does_not_exist_starts_no_clock() -> None:
     story = Story(Terms({"handle": "5 working_day"})).tell(ROUTED + "06-01 11:00 accepted; 06-01 12:00 answered")
     assert set(story.clocks) == {("handle", UNIT, 1)}
-
-
-# --- silence, warnings, marks
-
-TOO_EARLY = [
-    (ROUTED + "06-02 23:59:59 auto_accepted", "too_early", {}),
-    (RETURNED + "06-02 10:00 arbitrated upheld 8; 06-03 09:00 auto_accepted", "too_early", {}),
-    (CONTACTED + "06-07 23:59:59 warned handle", "too_early", {"warn_at": instant("06-08 00:00")}),
-    (CONTACTED + "06-08 23:59:59 overdue handle", "too_early", {"due_at": instant("06-08 23:59:59")}),
-    (CONTACTED + "06-08 10:00 warned handle; 06-08 10:01 warned handle", "marked_already", {}),
-    (CONTACTED + "06-09 10:00 overdue handle; 06-09 10:01 overdue handle", "marked_already", {}),
-    (CONTACTED + "06-09 10:00 overdue handle; 06-09 10:01 warned handle", "marked_already", {}),
-    (ANSWERED + "06-09 10:00 overdue handle", "clock_not_running", {}),
-    (ANSWERED + "06-09 10:00 warned handle", "clock_not_running", {}),
-    (ASKED + "06-09 10:00 overdue handle", "clock_not_running", {}),
-    (ASKED + "06-09 10:00 warned handle", "clock_not_running", {}),
-    (CONTACTED + "06-09 10:00 overdue review", "clock_not_running", {}),
-    (ANSWERED + "06-09 10:00 rescheduled handle 06-10", "clock_not_running", {}),
-]  # fmt: skip
-
-
-@pytest.mark.parametrize(("life", "code", "facts"), TOO_EARLY)
-def test_time_has_done_nothing_before_it_has_passed_and_nothing_twice(
-    life: str, code: str, facts: dict[str, object]
-) -> None:
-    with pytest.raises(NotAllowed) as refusal:
-        Story().tell(life)
-    assert refusal.value.code == code
-    assert refusal.value.facts == facts
-
-
-def test_where_no_sign_clock_runs_silence_says_nothing() -> None:
-    with pytest.raises(NotAllowed, match="too_early"):
-        Story(Terms({"handle": "5 working_day"})).tell(ROUTED + "06-30 10:00 auto_accepted")
-
-
-def test_warned_and_overdue_are_marked_with_their_instants() -> None:
-    story = Story().tell(CONTACTED + "06-08 00:00 warned handle")
-    assert story.clock("handle").warned_at == instant("06-08 00:00")
-    assert story.clock("handle").overdue_at is None
-    story.tell("06-09 00:00:00 overdue handle")
-    assert story.clock("handle").warned_at == instant("06-08 00:00")
-    assert story.clock("handle").overdue_at == instant("06-09 00:00")
-
-
-def test_what_was_never_warned_of_is_warned_when_it_is_overdue() -> None:
-    clock = Story().tell(CONTACTED + "06-09 10:00 overdue handle").clock("handle")
-    assert (clock.warned_at, clock.overdue_at) == (instant("06-09 10:00"), instant("06-09 10:00"))
-
-
-WARNED = CONTACTED + "06-08 09:00 warned handle\n"
-MARKS = [
-    ("a rest moves the warning ahead: the mark falls", WARNED + "06-08 10:00 asked; 06-13 10:00 replied", False, False),
-    ("a rest whose new date is warned of already keeps it", WARNED + "06-08 10:00 asked; 06-09 10:00 replied", True, False),
-    ("a rest within the day keeps it", WARNED + "06-08 10:00 asked; 06-08 12:00 replied", True, False),
-    ("an extension lets both fall", WARNED + "06-08 10:00 extension_asked; 06-09 09:00 overdue handle; "
-     "06-09 10:00 extension_decided approved", False, False),
-    ("a late rest keeps both", WARNED + "06-09 09:00 overdue handle; 06-09 10:00 asked; 06-10 10:00 replied", True, True),
-    ("an extension that comes too late keeps both", WARNED + "06-08 10:00 extension_asked; 06-09 09:00 overdue handle; "
-     "06-16 10:00 extension_decided approved", True, True),
-    ("an extension whose own warning has come keeps that", WARNED + "06-08 10:00 extension_asked; "
-     "06-09 09:00 overdue handle; 06-15 10:00 extension_decided approved", True, False),
-    ("an answer that is sent back keeps them", WARNED + "06-09 09:00 overdue handle; 06-09 10:00 answered; "
-     "06-09 11:00 reviewed back", True, True),
-    ("a new round has none", WARNED + "06-09 09:00 overdue handle; 06-09 10:00 answered; 06-09 11:00 reviewed passed; "
-     "06-09 12:00 redone", False, False),
-]  # fmt: skip
-
-
-@pytest.mark.parametrize(("why", "life", "warned", "overdue"), MARKS)
-def test_marks_fall_where_the_new_date_lies_ahead(why: str, life: str, warned: bool, overdue: bool) -> None:
-    clock = Story().tell(life).clock("handle")
-    assert (clock.warned_at is not None, clock.overdue_at is not None) == (warned, overdue)
-
-
-def test_a_mark_falls_exactly_while_the_new_date_is_kept() -> None:
-    base = CONTACTED + "06-08 10:00 extension_asked; 06-09 09:00 overdue handle; "
-    assert Story().tell(base + "06-15 23:59:59.5 extension_decided approved").clock("handle").overdue_at is None
-    assert Story().tell(base + "06-16 00:00:00 extension_decided approved").clock("handle").overdue_at is not None
-    warn = "06-12 00:00"
-    base = WARNED + "06-08 10:00 extension_asked; "
-    assert Story().tell(base + f"{warn} extension_decided approved").clock("handle").warned_at is not None
-    assert Story().tell(base + "06-11 23:59:59 extension_decided approved").clock("handle").warned_at is None
-
-
-OVERDUE = [
-    (CONTACTED, "06-08 23:59:59.9", False),
-    (CONTACTED, "06-09 00:00", True),
-    (ASKED, "06-20 00:00", False),
-    (CONTACTED + "06-09 10:00 asked", "06-09 11:00", True),
-    (ANSWERED, "06-20 00:00", False),
-    (CONTACTED + "06-09 10:00 answered", "06-09 10:00", True),
-    (CONTACTED + "06-09 10:00 withdrawn", "06-20 00:00", False),
-    (ANSWERED + "06-10 10:00 reviewed back", "06-10 10:00", True),
-    (CONTACTED + "06-09 10:00 closed", "06-09 10:00", True),
-]
-
-
-@pytest.mark.parametrize(("life", "now", "then"), OVERDUE)
-def test_overdue_is_what_ran_out_and_a_rest_stands_as_it_began(life: str, now: str, then: bool) -> None:
-    assert Story().tell(life).clock("handle").overdue(instant(now)) is then
 
 
 # --- readers

@@ -161,8 +161,13 @@ def _reading(code: str, name: str, kind: str, counts: Counts) -> UnitReading:
     weather = WEATHER.place(score.points)
     few = any(reading.certainty in (Certainty.SUPPRESSED, Certainty.UNCERTAIN) for reading in readings.values())
     return UnitReading(
-        code, name, kind, readings, score.shown(), BANDS.place(score.points), PICTURES.get(weather, weather), few
+        code, name, kind, readings, _floor(score.points), BANDS.place(score.points), PICTURES.get(weather, weather), few
     )
+
+
+def _floor(points: Fraction | None) -> Decimal | None:
+    """One decimal, rounded down: a figure never looks better than the weather beside it."""
+    return None if points is None else Decimal(int(points * 10)) / 10
 
 
 def _rates(counts: Counts) -> dict[str, Rate]:

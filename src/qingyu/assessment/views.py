@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 from datetime import UTC, date, datetime
 from typing import Any
@@ -45,6 +46,8 @@ def _context(found: Barometer, period: Period, unit: str, today: date) -> dict[s
         "period": period,
         "periods": [(choice, _name(choice)) for choice in periods.choices(today)],
         "period_name": _name(period),
+        "points": None if whole.points is None else int(whole.points),
+        "tally": list(_tally(found)),
         "rates": list(_rates(whole)),
         "groups": list(_groups(found, period)),
         "rows": [(reading, list(_cells(reading))) for reading in found.units],
@@ -60,6 +63,14 @@ def _name(period: Period) -> str:
     if period.code == "last30":
         return _("Last 30 days")
     return _("%(year)s-%(month)s") % {"year": period.start.year, "month": period.start.month}
+
+
+def _tally(found: Barometer) -> Iterator[tuple[str, int]]:
+    """How many units have which weather, from sun to rain."""
+    counted = Counter(unit.weather for unit in found.units)
+    for weather in wording.WEATHER:
+        if counted[weather]:
+            yield weather, counted[weather]
 
 
 def _rates(unit: UnitReading) -> Iterator[dict[str, Any]]:
@@ -83,7 +94,7 @@ def _cell(unit: UnitReading, period: Period) -> dict[str, Any]:
     query = urlencode({"period": period.code, "unit": unit.code})
     return {
         "name": unit.name, "weather": unit.weather, "sentence": wording.sentence(unit),
-        "value": "" if unit.points is None else f"{unit.points:.0f}", "href": f"{reverse('barometer')}?{query}",
+        "value": "" if unit.points is None else str(int(unit.points)), "href": f"{reverse('barometer')}?{query}",
     }  # fmt: skip
 
 

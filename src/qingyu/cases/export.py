@@ -23,6 +23,7 @@ from qingyu.people.policy import Viewer, viewer
 from qingyu.rules import identifiers
 
 MOST = 50_000
+PLAIN = {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
 DANGEROUS = ("=", "+", "-", "@", "\t", "\r")
 
 
@@ -63,9 +64,7 @@ def _printed(by: Staff, why: str, at: datetime) -> str:
 def _write(file: IO[bytes], rights: Viewer, wanted: Wanted, printed: str) -> int:
     import xlsxwriter  # heavy, and few export
 
-    book = xlsxwriter.Workbook(
-        file, {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
-    )
+    book = xlsxwriter.Workbook(file, PLAIN)
     sheet = book.add_worksheet(_("Cases"))
     bold = book.add_format({"bold": True, "bottom": 1})
     sheet.write_string(0, 0, harmless(printed))

@@ -56,7 +56,7 @@ def reschedule_provisional(*, at: datetime) -> int:
 
 
 def _calendar_has_arrived(clock: CaseClock) -> bool:
-    """Whether the lists of all years are known that the due date rests on: from the day after the first (民法典 201)."""
+    """Whether all lists are known that the due date rests on: from the day after the first (民法典 201)."""
     calendar = people.calendar(clock.calendar)
     return calendar.knows(calendar.day_of(clock.started_at) + timedelta(days=1), calendar.day_of(clock.due_at))
 

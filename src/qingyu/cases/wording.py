@@ -182,6 +182,7 @@ SENTENCES: dict[str, Promise | str] = {
     "unit_has_units": _("There are units below this one."),
     "unit_has_staff": _("People still work in this unit."),
     "unit_has_cases": _("This unit still has open cases."),
+    "administrator_exists": _("There is an administrator already."),
     "username_taken": _("This user name is taken."),
     "role_unknown": _("There is no such role."),
     "permission_unknown": _("There is no such right."),

@@ -149,8 +149,8 @@ def doors(schema: dict[str, Any]) -> list[dict[str, Any]]:
 
 def _fields(entry: dict[str, Any], schema: dict[str, Any]) -> list[tuple[str, bool]]:
     """Names of the body's fields and whether they are needed."""
-    content = entry.get("requestBody", {}).get("content", {})
-    shape = next(iter(content.values()), {}).get("schema", {})
+    contents = list(entry.get("requestBody", {}).get("content", {}).values())
+    shape: dict[str, Any] = contents[0].get("schema", {}) if contents else {}
     if "$ref" in shape:
         shape = schema["components"]["schemas"][shape["$ref"].rsplit("/", 1)[-1]]
     return [(name, name in shape.get("required", [])) for name in shape.get("properties", {})]

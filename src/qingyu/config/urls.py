@@ -23,6 +23,7 @@ urlpatterns = [
     path("", include("qingyu.followup.urls")),
     path("", include("qingyu.assessment.urls")),
     path("", include("qingyu.desk.urls")),
+    path("admin-desk/", include("qingyu.desk.administration.urls")),
     path("", include("qingyu.people.urls")),
     path("", include("qingyu.cases.staff.urls")),
 ]

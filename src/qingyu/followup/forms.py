@@ -30,8 +30,8 @@ LEVELS = {
 }
 
 
-class KeyedRadios(forms.RadioSelect):
-    """Choices that one key each presses."""
+class RadioSelect(forms.RadioSelect):
+    """Choices that one key each presses. The shared parts know it by its name."""
 
     def __init__(self, keys: str) -> None:
         super().__init__()
@@ -46,7 +46,7 @@ class KeyedRadios(forms.RadioSelect):
 def _choices(label: Any, names: Mapping[Any, Any], keys: str, help_text: Any = "") -> forms.ChoiceField:
     choices = [(str(code), name) for code, name in names.items()]
     return forms.ChoiceField(
-        label=label, choices=choices, widget=KeyedRadios(keys), required=False, help_text=help_text
+        label=label, choices=choices, widget=RadioSelect(keys), required=False, help_text=help_text
     )
 
 

@@ -100,12 +100,16 @@ SAME = (
 
 
 def _columns(found: Case) -> dict[str, Any]:
-    handler = Staff.objects.filter(pk=found.handler_id).values_list("username", flat=True).first()
     return {name: getattr(found, name) for name in SAME} | {
         "lead": unit_code(found.lead_id),
         "assisting": [unit_code(unit) for unit in found.assisting_ids],
-        "handler": handler or "",
+        "handler": _username(found.handler_id),
     }
+
+
+def _username(staff_id: int | None) -> str:
+    names = Staff.objects.filter(pk=staff_id).values_list("username", flat=True) if staff_id else ()
+    return next(iter(names), "")
 
 
 def _papers(found: Case) -> dict[str, Any]:

@@ -77,7 +77,7 @@ def tell(case: Case, *, at: datetime) -> Told:
         view=view, where=str(WHERE.get(case.state, "")), files=_files(case), main=main, urged_at=urged,
         sorting_until=case.next_due_at if case.next_clock == "dispatch" else None, steps=_steps(view),
         back_and_forth=_back_and_forth(case.returns),
-        others=[doing for doing in doings if doing != main and not (doing == "urge" and urged)],
+        others=[doing for doing in doings if doing != main and not (doing == "urge" and (urged or main == "add"))],
     )  # fmt: skip
 
 

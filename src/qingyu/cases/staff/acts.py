@@ -62,9 +62,8 @@ def route(
         return
     if row["topic"] and row["topic"] != case.topic:
         operations.classify(case, topic=row["topic"], by=by, at=at)
-    operations.route(
-        case, unit=row["unit"], assisting=tuple(row.get("assisting", ())), why="suggestion", comment=comment, by=by, at=at
-    )
+    others = tuple(row.get("assisting", ()))
+    operations.route(case, unit=row["unit"], assisting=others, why="suggestion", comment=comment, by=by, at=at)
 
 
 def picked(case: Case, pick: int) -> dict[str, Any] | None:
@@ -95,23 +94,25 @@ def _sure(row: dict[str, Any]) -> dict[str, Any] | None:
     return {"kind": "good" if percent >= 80 else "calm" if percent >= 50 else "wait", "label": label}
 
 
-R, D = Kind.ROUTED, Kind.REPLIED
 ACTS = (
     Act("arbitrate", (Kind.ARBITRATED,), _("Decide the return"), "c", "shield-check", forms.ArbitrateForm,
-        operations.arbitrate, _("Both units are told. It cannot be undone; the unit may not return it for the same reason.")),
+        operations.arbitrate,
+        _("Both units are told. It cannot be undone; the unit may not return it for the same reason.")),
     Act("accept", (Kind.ACCEPTED,), _("Accept"), "q", "check", forms.ActForm, operations.accept,
         _("You become the handler; somebody else can be named later.")),
     Act("decide_extension", (Kind.EXTENSION_DECIDED,), _("Decide the extension"), "h", "hourglass",
-        forms.DecideExtensionForm, operations.decide_extension, _("Granted, the due date moves at once. It cannot be undone.")),
+        forms.DecideExtensionForm, operations.decide_extension,
+        _("Granted, the due date moves at once. It cannot be undone.")),
     Act("review", (Kind.REVIEWED,), _("Review the answer"), "s", "shield-check", forms.ReviewForm, operations.review,
-        _("Passed, the case closes and a follow-up call is planned. Sent back, the clock runs on as if never stopped.")),
-    Act("route", (R,), _("Send to a unit"), "p", "send", forms.RouteForm, route,
+        _("Passed, the case closes and a follow-up call is planned. "
+          "Sent back, the clock runs on as if never stopped.")),
+    Act("route", (Kind.ROUTED,), _("Send to a unit"), "p", "send", forms.RouteForm, route,
         _("The unit must accept or return it in time. A wrong unit returns it; you then decide.")),
     Act("answer", (Kind.ANSWERED,), _("Answer"), "d", "message-square", forms.AnswerForm, operations.answer,
         _("The centre reviews it; the person reads it after that. Until then it can be sent back to you.")),
     Act("contact", (Kind.CONTACTED,), _("Note a contact"), "l", "phone", forms.ContactForm, operations.contact,
         _("The first contact stops its clock. Notes stay in the record.")),
-    Act("add", (Kind.ADDED, D), _("Add for the person"), "n", "plus", forms.TextForm, operations.add,
+    Act("add", (Kind.ADDED, Kind.REPLIED), _("Add for the person"), "n", "plus", forms.TextForm, operations.add,
         _("Stands in the record as the person's own words.")),
     Act("answer_at_once", (Kind.ANSWERED_AT_ONCE,), _("Answer at once"), "a", "message-square", forms.AnswerForm,
         operations.answer_at_once, _("The case closes and the person reads the answer now. New facts can reopen it.")),

@@ -35,6 +35,9 @@ class Outcome:
         return self.code == STALE
 
 
+NONE = Outcome(status=200)
+
+
 def attempt(act: Act, case: Case, form: ActForm, *, viewer: Viewer, at: datetime) -> Outcome:
     """Does the act at most once; a refusal becomes words in the form, and what was typed stays there."""
     if not form.is_valid():

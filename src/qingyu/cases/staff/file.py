@@ -109,9 +109,8 @@ def _units(facts: dict[str, Any]) -> str:
 
 def _returned(facts: dict[str, Any]) -> str:
     proposed = queries.unit_name(facts.get("proposed"))
-    return _(", ").join(
-        part for part in (reason_name(str(facts.get("reason", ""))), _("to %(unit)s") % {"unit": proposed} if proposed else "") if part
-    )
+    wanted = _("to %(unit)s") % {"unit": proposed} if proposed else ""
+    return _(", ").join(part for part in (reason_name(str(facts.get("reason", ""))), wanted) if part)
 
 
 def _arbitrated(facts: dict[str, Any]) -> str:
@@ -228,4 +227,4 @@ def marked(text: str, words: list[str]) -> SafeString:
             flat.append("</mark>" if depth == 0 else "")
         else:
             flat.append(sign)
-    return mark_safe("".join(flat))  # escaped above; only our own marks are added
+    return mark_safe("".join(flat))  # noqa: S308  escaped above; only our own marks are added

@@ -123,7 +123,8 @@ class RouteForm(ActForm):
     def arguments(self) -> dict[str, Any]:
         data = self.cleaned_data
         assisting = tuple(int(unit) for unit in data["assisting"])
-        return {"unit": int(data["unit"] or 0), "assisting": assisting, "comment": data["comment"], "pick": data["pick"]}
+        named = {"comment": data["comment"], "pick": data["pick"]}
+        return {"unit": int(data["unit"] or 0), "assisting": assisting, **named}
 
 
 class AssignForm(ActForm):

@@ -64,7 +64,8 @@ def areas() -> Choices:
 
 def units() -> Choices:
     """Every unit that may be given a case."""
-    return [(str(u.id), u.name) for u in people.units().values() if u.active and u.kind != "centre"]
+    found = [unit for unit in people.units().values() if unit.active and unit.kind != "centre"]
+    return [(str(u.id), u.name if u.short in u.name else f"{u.name} ({u.short})") for u in found]
 
 
 def colleagues(unit_ids: set[int]) -> Choices:
@@ -91,7 +92,8 @@ class PlainSelect(forms.Select):
     def render(self, name: str, value: object, attrs: object = None, renderer: object = None) -> SafeString:
         given = self.build_attrs(self.attrs, {**(attrs or {}), "name": name})  # type: ignore[dict-item]
         # False leaves an attribute out, True stands alone, as in Django's own widgets.
-        parts = format_html_join("", ' {}="{}"', ((k, "" if v is True else v) for k, v in given.items() if v is not False))
+        kept = ((key, "" if text is True else text) for key, text in given.items() if text is not False)
+        parts = format_html_join("", ' {}="{}"', kept)
         chosen = str(value or "")
         options = format_html_join(
             "", '<option value="{}"{}>{}</option>',

@@ -70,7 +70,7 @@ def describe(path: Path) -> Member:
 
 def write(target: Path, manifest: Manifest, staged: Path) -> None:
     """Writes the archive of all files in ``staged`` beside ``target``, then puts it in place: whole or not at all."""
-    draft = target.with_name(f".{target.name}.{os.getpid()}")
+    draft = target.with_name(f".{target.name}.draft")
     try:
         with open(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as raw:
             _pack(raw, manifest, staged)

@@ -1,1 +1,1 @@
-"""The pages of the administrator under /admin-desk/: people, units, roles, routes, limits, calendars, words, changes."""
+"""The pages of the administrator under /admin-desk/: people, units, roles, policy, calendars, words, changes."""

@@ -73,7 +73,7 @@ ACTS: dict[str, Words] = {
     "cancel_delivery": _("message cancelled"),
 }
 SUBJECTS: dict[str, Words] = {
-    "staff": _("person"), "unit": _("unit"), "role": _("role"), "calendar": _("calendar"), "route": _("route"),
+    "staff": _("member of staff"), "unit": _("unit"), "role": _("role"), "calendar": _("calendar"), "route": _("route"),
     "limit": _("time limit"), "preset": _("set of time limits"), "notice": _("notice"), "answer": _("saved answer"),
     "topic": _("topic"), "area": _("area"), "delivery": _("message"), "dispatch": _("automatic dispatch"),
     "cases": _("cases"),

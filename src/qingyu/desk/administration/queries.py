@@ -45,7 +45,9 @@ def staff(*, words: str, unit: str, role: str, gone: bool) -> QuerySet[Staff]:
 
 def deputies_of(person: Staff, *, today: date) -> list[Deputy]:
     """Who stands in for somebody, and for whom they stand in, from today on and in the last year."""
-    rows = Deputy.objects.filter(Q(staff=person) | Q(deputy=person), ends__gte=today.replace(year=today.year - 1, day=1))
+    rows = Deputy.objects.filter(
+        Q(staff=person) | Q(deputy=person), ends__gte=today.replace(year=today.year - 1, day=1)
+    )
     return list(rows.select_related("staff", "deputy").order_by("-ends", "-pk")[:20])
 
 
@@ -71,9 +73,10 @@ def without_staff(rows: Iterable[Unit]) -> list[Unit]:
     """Open units in which nobody works; a unit that only holds others together is none of them."""
     above = {unit.parent_id for unit in rows if unit.active}
     return [
-        unit for unit in rows
+        unit
+        for unit in rows
         if unit.active and not unit.people and unit.pk not in above  # type: ignore[attr-defined]
-    ]  # fmt: skip
+    ]
 
 
 def without_fallback(rows: Iterable[Unit]) -> bool:
@@ -86,7 +89,9 @@ def without_fallback(rows: Iterable[Unit]) -> bool:
 
 def routes(*, topic: str, area: str, unit: str, when: str, today: date) -> QuerySet[Route]:
     """Routes by topic and area. ``when``: now (and to come), ended or all; a topic takes in those below it."""
-    found = Route.objects.select_related("topic", "area", "lead").order_by("topic__path", "area__path", "valid_from", "pk")
+    found = Route.objects.select_related("topic", "area", "lead").order_by(
+        "topic__path", "area__path", "valid_from", "pk"
+    )
     if when != "all":
         ended = Q(valid_to__lt=today)
         found = found.filter(ended if when == "ended" else ~ended | Q(valid_to=None))
@@ -137,8 +142,9 @@ def _explained(row: Route, rivals: list[Route]) -> str:
     first = min(rivals, key=_precedence)
     if _precedence(first) < _precedence(row):
         return _("From %(day)s on %(unit)s goes before it: the route that began last holds.") % {
-            "day": max(first.valid_from, row.valid_from).isoformat(), "unit": first.lead.name,
-        }  # fmt: skip
+            "day": max(first.valid_from, row.valid_from).isoformat(),
+            "unit": first.lead.name,
+        }
     return _("It goes before that of %(unit)s: the route that began last holds.") % {"unit": first.lead.name}
 
 

@@ -52,7 +52,9 @@ def about_units() -> list[Warning]:
     rows = queries.units("")
     found = []
     if empty := queries.without_staff(rows):
-        found.append(_named(_("Nobody works in these units; their cases lie still:"), [u.name for u in empty], "admin_units"))
+        found.append(
+            _named(_("Nobody works in these units; their cases lie still:"), [u.name for u in empty], "admin_units")
+        )
     if queries.without_fallback(rows):
         found.append(Warning(_("No unit takes what has no route."), href=reverse("admin_units")))
     return found

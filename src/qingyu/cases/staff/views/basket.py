@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from datetime import UTC, datetime
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
+from django.urls import NoReverseMatch, reverse
 from django.views.decorators.http import require_safe
 
 from qingyu.cases.models import Case
@@ -21,8 +23,20 @@ def basket(request: HttpRequest) -> HttpResponse:
     """One basket as a list; six statements with session and user."""
     viewer: Viewer = request.viewer  # type: ignore[attr-defined]
     at = datetime.now(UTC)
+    if not baskets.of(viewer):
+        return HttpResponseRedirect(_elsewhere(viewer))
     frame = shelf(request, at=at)
     return render(request, "cases/staff/desk.html", {**frame, **_list(request, viewer, frame["basket"], at)})
+
+
+def _elsewhere(viewer: Viewer) -> str:
+    """Where those work who have no baskets."""
+    places = (("case.file", "new_case"), ("people.manage", "admin_desk"), ("operation.read", "dead_letters"))
+    for permission, name in places:
+        if viewer.may(permission):
+            with suppress(NoReverseMatch):
+                return reverse(name)
+    return reverse("me")
 
 
 def shelf(request: HttpRequest, *, at: datetime) -> dict[str, Any]:

@@ -32,7 +32,10 @@ def contact(request: HttpRequest, number: str) -> HttpResponse:
     case, at = case_or_404(request, number), datetime.now(UTC)
     try:
         clear = identity.reveal_contact(
-            case, viewer=request.viewer, purpose=request.POST.get("purpose", ""), at=at  # type: ignore[attr-defined]
+            case,
+            viewer=request.viewer,
+            purpose=request.POST.get("purpose", ""),
+            at=at,  # type: ignore[attr-defined]
         )
     except (NotValid, NotPermitted) as refusal:
         status = 422 if isinstance(refusal, NotValid) else 403

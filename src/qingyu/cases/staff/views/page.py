@@ -81,14 +81,12 @@ def _not_done(
 
 def shown(
     request: HttpRequest, case: Case, *, at: datetime, opened: str = "", bound: ActForm | None = None,
-    outcome: doing.Outcome = doing.Outcome(status=200), also: dict[str, Any] | None = None,
+    outcome: doing.Outcome = doing.NONE, also: dict[str, Any] | None = None,
 ) -> HttpResponse:  # fmt: skip
     """The page, with one form open or with what is shown once."""
     viewer: Viewer = request.viewer  # type: ignore[attr-defined]
     context = file.read(viewer, case, at=at)
-    offers = [
-        (act, _form(act, case, viewer, opened, bound), act.name == opened) for act in acts.offered(viewer, case)
-    ]
+    offers = [(act, _form(act, case, viewer, opened, bound), act.name == opened) for act in acts.offered(viewer, case)]
     if case.state == Case.State.RECEIVED and viewer.may("case.dispatch"):
         context["suggestions"] = acts.in_words(acts.suggested(case))
     context |= {

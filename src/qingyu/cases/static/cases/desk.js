@@ -97,9 +97,10 @@ function narrow(select) {
   box.addEventListener("input", () => {
     const wanted = box.value.trim().toLowerCase();
     const fitting = all.filter((option) => !wanted || option.text.toLowerCase().includes(wanted));
+    if (!fitting.length) return;
     const chosen = select.value;
     select.replaceChildren(...fitting);
-    if (wanted && fitting.length) select.value = fitting[0].value || fitting[1]?.value || "";
+    if (wanted) select.value = fitting[0].value || fitting[1]?.value || "";
     else if (fitting.some((option) => option.value === chosen)) select.value = chosen;
   });
   const pair = Object.assign(document.createElement("div"), { className: "filter-pair" });

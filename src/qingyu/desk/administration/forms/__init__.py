@@ -36,27 +36,37 @@ def choice(label: Words, missing: Words = "", help_text: Words = "") -> forms.Ch
     """A select whose choices the form fills in."""
     errors = {"required": missing or CHOOSE, "invalid_choice": CHOOSE}
     return forms.ChoiceField(
-        label=label, help_text=help_text, required=bool(missing), error_messages=errors,
+        label=label,
+        help_text=help_text,
+        required=bool(missing),
+        error_messages=errors,
         widget=PlainSelect(filtered=False),
-    )  # fmt: skip
+    )
 
 
 def several(label: Words, missing: Words = "", help_text: Words = "") -> forms.MultipleChoiceField:
     """Boxes to tick."""
     errors = {"required": missing or CHOOSE, "invalid_choice": CHOOSE}
     return forms.MultipleChoiceField(
-        label=label, help_text=help_text, required=bool(missing), error_messages=errors,
+        label=label,
+        help_text=help_text,
+        required=bool(missing),
+        error_messages=errors,
         widget=forms.CheckboxSelectMultiple,
-    )  # fmt: skip
+    )
 
 
 def day(label: Words, missing: Words = "", help_text: Words = "") -> forms.DateField:
     """A day of the city."""
     errors = {"required": missing or A_DAY, "invalid": A_DAY}
     return forms.DateField(
-        label=label, help_text=help_text, required=bool(missing), error_messages=errors,
-        input_formats=["%Y-%m-%d", "%Y/%m/%d"], widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}),
-    )  # fmt: skip
+        label=label,
+        help_text=help_text,
+        required=bool(missing),
+        error_messages=errors,
+        input_formats=["%Y-%m-%d", "%Y/%m/%d"],
+        widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}),
+    )
 
 
 def tick(label: Words, help_text: Words = "") -> forms.BooleanField:

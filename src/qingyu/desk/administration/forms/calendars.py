@@ -23,9 +23,12 @@ class YearForm(AdminForm):
     """The list of one year."""
 
     days = words(
-        _("Days that differ from Monday to Friday"), _("Write at least one day."),
-        _("One line a day: day, works (yes or no), name. For example 2027-01-01,no,元旦."), rows=16, most=40000,
-    )  # fmt: skip
+        _("Days that differ from Monday to Friday"),
+        _("Write at least one day."),
+        _("One line a day: day, works (yes or no), name. For example 2027-01-01,no,元旦."),
+        rows=16,
+        most=40000,
+    )
     source = line(_("Source"), _("Name the source."), _("The official notice with its number."), max_length=200)
 
     def __init__(self, *args: Any, year: int, **kwargs: Any) -> None:
@@ -75,4 +78,6 @@ def _rows(text: str) -> Iterator[tuple[int, list[str]]]:
 
 def as_text(days: Mapping[date, tuple[bool, str]]) -> str:
     """The same list as text, to be mended in the form."""
-    return "\n".join(f"{day.isoformat()},{'yes' if works else 'no'},{name}" for day, (works, name) in sorted(days.items()))
+    return "\n".join(
+        f"{day.isoformat()},{'yes' if works else 'no'},{name}" for day, (works, name) in sorted(days.items())
+    )

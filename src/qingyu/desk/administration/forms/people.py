@@ -15,8 +15,8 @@ from qingyu.people.models import Role, Staff
 
 def role_choices() -> list[tuple[str, labels.Words]]:
     """Every role by code, in the order of the house; one statement."""
-    order = list(permissions.ROLES)
-    roles = sorted(Role.objects.all(), key=lambda role: (role.code not in order, (order + [role.code]).index(role.code)))
+    order = {code: place for place, code in enumerate(permissions.ROLES)}
+    roles = sorted(Role.objects.all(), key=lambda role: (order.get(role.code, len(order)), role.code))
     return [(role.code, labels.role_name(role)) for role in roles]
 
 
@@ -25,7 +25,9 @@ class HireForm(AdminForm):
 
     reason_needed = False
     name = line(_("Name"), _("Write the name."), max_length=80)
-    username = line(_("Account"), _("Write the account."), _("Letters, figures and - _ . only; it stays for ever."), max_length=60)  # fmt: skip
+    username = line(
+        _("Account"), _("Write the account."), _("Letters, figures and - _ . only; it stays for ever."), max_length=60
+    )
     unit = choice(_("Unit"), _("Choose the unit."))
     roles = several(_("Roles"), _("Choose at least one role."))
 
@@ -72,7 +74,9 @@ class ToSomebodyForm(AdminForm):
     def fill(self) -> None:
         others = Staff.objects.filter(unit=self.staff.unit_id, is_active=True).exclude(pk=self.staff.pk)
         rows = others.order_by("name", "pk").values_list("pk", "name", "username")
-        self.choose("to", [("", _("nobody in particular")), *((str(pk), f"{name}（{account}）") for pk, name, account in rows)])
+        self.choose(
+            "to", [("", _("nobody in particular")), *((str(pk), f"{name}（{account}）") for pk, name, account in rows)]
+        )
 
 
 class DeputyForm(AdminForm):
@@ -98,8 +102,10 @@ class RoleForm(AdminForm):
     """What a role may do, and how far."""
 
     scope = forms.ChoiceField(
-        label=_("How far it reaches"), widget=forms.RadioSelect, error_messages={"required": CHOOSE, "invalid_choice": CHOOSE},
-    )  # fmt: skip
+        label=_("How far it reaches"),
+        widget=forms.RadioSelect,
+        error_messages={"required": CHOOSE, "invalid_choice": CHOOSE},
+    )
     permissions = several(_("What it may do"))
 
     def fill(self) -> None:
@@ -110,9 +116,11 @@ class RoleForm(AdminForm):
 class NewRoleForm(RoleForm):
     """A role of the city's own."""
 
-    name = line(_("Name"), _("Write the name."), max_length=80)
+    name = line(_("What it is called"), _("Write what it is called."), max_length=80)
     code = forms.SlugField(
-        label=_("Code"), max_length=50, help_text=_("Letters, figures and - _ only; it stays for ever."),
+        label=_("Code"),
+        max_length=50,
+        help_text=_("Letters, figures and - _ only; it stays for ever."),
         error_messages={"required": _("Write the code."), "invalid": _("Letters, figures and - _ only.")},
-    )  # fmt: skip
+    )
     field_order = ["name", "code", "scope", "permissions", "reason"]

@@ -19,7 +19,7 @@ from qingyu.desk.administration.forms import (
     line,
     topic_choices,
     unit_choices,
-)  # fmt: skip
+)
 
 ANY_TOPIC, ANY_AREA = _("every topic"), _("the whole city")
 
@@ -31,9 +31,12 @@ class RouteForm(AdminForm):
     area = choice(_("Area"))
     lead = choice(_("Lead unit"), _("Choose the lead unit."))
     assisting = forms.MultipleChoiceField(
-        label=_("Assisting units"), required=False, widget=forms.SelectMultiple(attrs={"size": 6}),
-        help_text=_("Hold Ctrl to choose several."), error_messages={"invalid_choice": CHOOSE},
-    )  # fmt: skip
+        label=_("Assisting units"),
+        required=False,
+        widget=forms.SelectMultiple(attrs={"size": 6}),
+        help_text=_("Hold Ctrl to choose several."),
+        error_messages={"invalid_choice": CHOOSE},
+    )
     valid_from = day(_("First day"), _("Write the first day."))
     valid_to = day(_("Last day"), help_text=_("Empty: until it is ended."))
 
@@ -85,12 +88,21 @@ class LimitForm(StartsForm):
     type = choice(_("Type"))
     urgency = choice(_("Urgency"))
     amount = forms.IntegerField(
-        label=_("Amount"), min_value=1,
-        error_messages={"required": _("Write a whole number."), "invalid": _("Write a whole number."),
-                        "min_value": _("A time limit must be more than nothing.")},
-    )  # fmt: skip
+        label=_("Amount"),
+        min_value=1,
+        error_messages={
+            "required": _("Write a whole number."),
+            "invalid": _("Write a whole number."),
+            "min_value": _("A time limit must be more than nothing."),
+        },
+    )
     unit = choice(_("Counted in"), _("Choose what it is counted in."))
-    source = line(_("Source"), "", _("The rule or decision it comes from; without one it is marked as not checked."), max_length=300)  # fmt: skip
+    source = line(
+        _("Source"),
+        "",
+        _("The rule or decision it comes from; without one it is marked as not checked."),
+        max_length=300,
+    )
     field_order = ["clock", "type", "urgency", "amount", "unit", "starts", "source", "reason"]
 
     def fill(self) -> None:

@@ -14,7 +14,7 @@ class TopicForm(AdminForm):
     """A topic as it is."""
 
     reason_needed = False
-    name = line(_("Name"), _("Write the name."), max_length=80)
+    name = line(_("What it is called"), _("Write what it is called."), max_length=80)
     anonymous = tick(_("May be filed without a name"))
     open = tick(_("Offered on the web and through Open311"))
     words = line(_("Words people use for it"), "", _("Parted by commas; they help to find it."), max_length=600)
@@ -29,9 +29,12 @@ class NewTopicForm(TopicForm):
     """A new topic also has a code and a place."""
 
     code = forms.RegexField(
-        r"^[\w.\-·]+$", label=_("Code"), max_length=120, help_text=_("Letters, figures and - _ . only; it stays for ever."),
+        r"^[\w.\-·]+$",
+        label=_("Code"),
+        max_length=120,
+        help_text=_("Letters, figures and - _ . only; it stays for ever."),
         error_messages={"required": _("Write the code."), "invalid": _("Letters, figures and - _ . only.")},
-    )  # fmt: skip
+    )
     parent = choice(_("Below"))
     field_order = ["name", "code", "parent", "anonymous", "open", "words", "reason"]
 
@@ -52,10 +55,12 @@ class NoticeForm(AdminForm):
     """A ground and what the person is told."""
 
     reason_needed = False
-    name = line(_("Name"), _("Write the name."))
+    name = line(_("What it is called"), _("Write what it is called."))
     name_en = line(_("Name in English"), "", max_length=200)
     law = line(_("Legal basis"), "", _("The law or rule with its article."), max_length=200)
-    message = words(_("Words told to the person"), "", _("Say what happened, what happens next, and what the person can do."))
+    message = words(
+        _("Words told to the person"), "", _("Say what happened, what happens next, and what the person can do.")
+    )
     message_en = words(_("Words in English"))
     where_to = line(_("Where to turn"), "", _("Office and phone number."))
     needs_basis = tick(_("Needs a legal basis"))
@@ -63,7 +68,9 @@ class NoticeForm(AdminForm):
 
     def details(self) -> dict[str, object]:
         """The arguments of ``place_notice`` but for group and code."""
-        return {name: value for name, value in self.cleaned_data.items() if name not in ("seen", "key", "group", "code")}
+        return {
+            name: value for name, value in self.cleaned_data.items() if name not in ("seen", "key", "group", "code")
+        }
 
 
 class NewNoticeForm(NoticeForm):
@@ -71,9 +78,11 @@ class NewNoticeForm(NoticeForm):
 
     group = choice(_("Used for"), _("Choose what it is used for."))
     code = forms.SlugField(
-        label=_("Code"), max_length=60, help_text=_("Letters, figures and - _ only; it stays for ever."),
+        label=_("Code"),
+        max_length=60,
+        help_text=_("Letters, figures and - _ only; it stays for ever."),
         error_messages={"required": _("Write the code."), "invalid": _("Letters, figures and - _ only.")},
-    )  # fmt: skip
+    )
     field_order = ["group", "name", "code"]
 
     def fill(self) -> None:

@@ -16,7 +16,7 @@ class UnitForm(AdminForm):
     """A unit as it is, or is to be."""
 
     reason_needed = False
-    name = line(_("Name"), _("Write the name."))
+    name = line(_("What it is called"), _("Write what it is called."))
     short = line(_("Short name"), "", _("For lists; the name itself where empty."), max_length=40)
     kind = choice(_("Kind"), _("Choose the kind."))
     parent = choice(_("Belongs to"), help_text=_("Choose another to move the unit with all below it."))
@@ -36,21 +36,27 @@ class UnitForm(AdminForm):
         """The arguments of ``place_unit`` but for the code."""
         data = self.cleaned_data
         return {
-            "name": data["name"], "short": data["short"], "kind": data["kind"], "phone": data["phone"],
-            "fallback": data["fallback"], "reason": data["reason"],
+            "name": data["name"],
+            "short": data["short"],
+            "kind": data["kind"],
+            "phone": data["phone"],
+            "fallback": data["fallback"],
+            "reason": data["reason"],
             "parent": Unit.objects.filter(code=data["parent"]).first() if data["parent"] else None,
             "area": Area.objects.filter(code=data["area"]).first() if data["area"] else None,
             "calendar": WorkingCalendar.objects.filter(code=data["calendar"] or "city").first(),
-        }  # fmt: skip
+        }
 
 
 class NewUnitForm(UnitForm):
     """A new unit also has a code."""
 
     code = forms.SlugField(
-        label=_("Code"), max_length=50, help_text=_("Letters, figures and - _ only; it stays for ever."),
+        label=_("Code"),
+        max_length=50,
+        help_text=_("Letters, figures and - _ only; it stays for ever."),
         error_messages={"required": _("Write the code."), "invalid": _("Letters, figures and - _ only.")},
-    )  # fmt: skip
+    )
     field_order = ["name", "code", "short", "kind", "parent", "area", "calendar", "phone", "fallback", "reason"]
 
     def clean_code(self) -> str:

@@ -115,9 +115,7 @@ def refused(request: HttpRequest, page: Page, form: AdminForm, outcome: Answered
     return shown(request, page, form, status=outcome.status, meanwhile=meanwhile)
 
 
-def shown(
-    request: HttpRequest, page: Page, form: AdminForm, *, status: int = 200, meanwhile: Any = ()
-) -> HttpResponse:
+def shown(request: HttpRequest, page: Page, form: AdminForm, *, status: int = 200, meanwhile: Any = ()) -> HttpResponse:
     """The page with the form."""
     context = {"page": page, "form": form, "meanwhile": meanwhile, "here": page.here, **page.context}
     return render(request, page.template, context, status=status)
@@ -133,7 +131,9 @@ def told(request: HttpRequest, page: Page, *, tell: Callable[[], dict[str, Any]]
     if outcome.code:
         return refused(request, page, form, outcome)
     if outcome.again:
-        messages.warning(request, _("This was done a moment ago. The password is shown only once; reset it if you missed it."))
+        messages.warning(
+            request, _("This was done a moment ago. The password is shown only once; reset it if you missed it.")
+        )
         return HttpResponseRedirect(outcome.url, status=303)
     context = {"here": page.here, "url": outcome.url, "page": page, **tell()}
     response = render(request, "desk/administration/secret.html", context)

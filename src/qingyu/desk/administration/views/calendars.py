@@ -63,15 +63,23 @@ def year(request: HttpRequest, code: str, year: int) -> HttpResponse:
     """Twelve months, the days that differ, and what waits for a list."""
     calendar = _calendar(code, year)
     days = _days(calendar, year)
-    waiting = queries.provisional(code)
+    waiting, shown = queries.provisional(code), months(year, days)
     context = {
-        "calendar": calendar, "year": year, "months": months(year, days), "days": sorted(days.items()), "here": "calendars",
-        "known": CalendarYear.objects.filter(calendar=calendar, year=year).first(), "waiting": waiting.get(year, 0),
-        "others": sorted(waiting.items()), "calendars": WorkingCalendar.objects.order_by("pk"),
-        "weekdays": _weekdays(), "changes": queries.about(f"calendar:{code}", 5), "previous": year - 1, "next": year + 1,
-        "works": 0 if not days else sum(1 for month in months(year, days) for week in month.weeks for d in week
-                                        if d.kind in ("work", "makeup")),
-    }  # fmt: skip
+        "calendar": calendar,
+        "year": year,
+        "months": shown,
+        "days": sorted(days.items()),
+        "here": "calendars",
+        "known": CalendarYear.objects.filter(calendar=calendar, year=year).first(),
+        "waiting": waiting.get(year, 0),
+        "others": sorted(waiting.items()),
+        "calendars": WorkingCalendar.objects.order_by("pk"),
+        "weekdays": _weekdays(),
+        "changes": queries.about(f"calendar:{code}", 5),
+        "previous": year - 1,
+        "next": year + 1,
+        "works": _working_days(shown) if days else 0,
+    }
     return render(request, "desk/administration/calendar.html", context)
 
 
@@ -92,11 +100,17 @@ def _weekdays() -> list[str]:
 
 def months(year: int, days: forms.Days) -> list[Month]:
     """The year as weeks of days, Monday first."""
-    weeks = Weeks(firstweekday=0)
-    return [
-        Month(date(year, month, 1), [[_square(day, month, days) for day in week] for week in weeks.monthdatescalendar(year, month)])
-        for month in range(1, 13)
-    ]  # fmt: skip
+    return [_month(date(year, month, 1), days) for month in range(1, 13)]
+
+
+def _month(first: date, days: forms.Days) -> Month:
+    weeks = Weeks(firstweekday=0).monthdatescalendar(first.year, first.month)
+    return Month(first, [[_square(day, first.month, days) for day in week] for week in weeks])
+
+
+def _working_days(shown: list[Month]) -> int:
+    squares = [square for month in shown for week in month.weeks for square in week]
+    return sum(square.kind in ("work", "makeup") for square in squares)
 
 
 def _square(day: date, month: int, days: forms.Days) -> Day:
@@ -125,12 +139,27 @@ def publish(request: HttpRequest, code: str, year: int) -> HttpResponse:
 
     take = official if official and ("official" in request.GET or not known) else _days(calendar, year)
     source = OFFICIAL if take is official and official else known.source if known else ""
-    return answer(request, Page(
-        title=_("Publish the year %(year)s") % {"year": year}, form=partial(forms.YearForm, year=year), act=act,
-        back=reverse("admin_calendar", args=[code, year]), here="calendars", button=_("Publish"),
-        done=_("The year is published. Due dates that waited for it are counted anew within ten minutes."),
-        row=calendar, subject=f"calendar:{code}", initial={"days": forms.as_text(take), "source": source},
-        template="desk/administration/publish.html",
-        context={"calendar": calendar, "year": year, "waiting": queries.provisional(code).get(year, 0), "known": known,
-                 "official": bool(official), "taken": bool(official) and take is official},
-    ))  # fmt: skip
+    return answer(
+        request,
+        Page(
+            title=_("Publish the year %(year)s") % {"year": year},
+            form=partial(forms.YearForm, year=year),
+            act=act,
+            back=reverse("admin_calendar", args=[code, year]),
+            here="calendars",
+            button=_("Publish"),
+            done=_("The year is published. Due dates that waited for it are counted anew within ten minutes."),
+            row=calendar,
+            subject=f"calendar:{code}",
+            initial={"days": forms.as_text(take), "source": source},
+            template="desk/administration/publish.html",
+            context={
+                "calendar": calendar,
+                "year": year,
+                "waiting": queries.provisional(code).get(year, 0),
+                "known": known,
+                "official": bool(official),
+                "taken": bool(official) and take is official,
+            },
+        ),
+    )

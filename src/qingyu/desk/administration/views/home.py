@@ -28,7 +28,11 @@ def changes(request: HttpRequest) -> HttpResponse:
     given = {name: request.GET.get(name, "").strip() for name in ("subject", "words", "by", "what")}
     found = queries.page_of(queries.changes(**given), request.GET.get("page", ""))
     context = {
-        "found": found, "rows": queries.told(found), "given": given, "subjects": labels.SUBJECTS.items(),
-        "acts": labels.ACTS.items(), "here": "changes",
-    }  # fmt: skip
+        "found": found,
+        "rows": queries.told(found),
+        "given": given,
+        "subjects": labels.SUBJECTS.items(),
+        "acts": labels.ACTS.items(),
+        "here": "changes",
+    }
     return render(request, "desk/administration/changes.html", context)

@@ -38,6 +38,7 @@ class Line:
     urgency: labels.Words
     amount: int
     unit: labels.Words
+    clock: str
 
 
 @require_safe
@@ -62,13 +63,15 @@ def _lines(rows: list[TimeLimit]) -> list[Line]:
 def _line(row: TimeLimit) -> Line:
     type_ = Case.Type(row.type).label if row.type else _("every type")
     urgency = Case.Urgency(row.urgency).label if row.urgency else _("every urgency")
-    return Line(row, labels.CLOCKS.get(row.clock, row.clock), type_, urgency, row.amount, labels.AMOUNTS[row.unit])
+    return Line(
+        row, labels.CLOCKS.get(row.clock, row.clock), type_, urgency, row.amount, labels.AMOUNTS[row.unit], row.clock
+    )
 
 
 def _default(clock: str) -> Line:
     limit = LAST_RESORT[clock]
     every = _("every type"), _("every urgency")
-    return Line(None, labels.CLOCKS[clock], *every, limit.amount, labels.AMOUNTS[limit.unit])
+    return Line(None, labels.CLOCKS[clock], *every, limit.amount, labels.AMOUNTS[limit.unit], clock)
 
 
 def _presets() -> list[dict[str, Any]]:
@@ -77,10 +80,15 @@ def _presets() -> list[dict[str, Any]]:
     for row in TimeLimit.objects.exclude(preset=OWN).order_by("preset", "pk"):
         rows[row.preset].append(row)
     return [
-        {"code": preset, "cities": sorted({row.city for row in found if row.city}), "rows": len(found),
-         "checked": sum(row.verified for row in found), "in_force": any(row.in_force for row in found)}
+        {
+            "code": preset,
+            "cities": sorted({row.city for row in found if row.city}),
+            "rows": len(found),
+            "checked": sum(row.verified for row in found),
+            "in_force": any(row.in_force for row in found),
+        }
         for preset, found in rows.items()
-    ]  # fmt: skip
+    ]
 
 
 @posts
@@ -96,12 +104,23 @@ def preset(request: HttpRequest, preset: str) -> HttpResponse:
         reference.choose_preset(preset, starts=data["starts"], by=by, at=at, reason=data["reason"])
         return reverse("admin_limits")
 
-    return answer(request, Page(
-        title=_("Choose this set"), form=forms.StartsForm, act=act, back=reverse("admin_limits"), here="limits",
-        button=_("Choose it from that day on"), done=_("The set is chosen."), template="desk/administration/preset.html",
-        intro=_("New cases get these limits from that day on. Clocks that run keep theirs, and so does every promise made."),
-        context={"preset": preset, "lines": _lines(rows)},
-    ))  # fmt: skip
+    return answer(
+        request,
+        Page(
+            title=_("Choose this set"),
+            form=forms.StartsForm,
+            act=act,
+            back=reverse("admin_limits"),
+            here="limits",
+            button=_("Choose it from that day on"),
+            done=_("The set is chosen."),
+            template="desk/administration/preset.html",
+            intro=_(
+                "New cases get these limits from that day on. Clocks that run keep theirs, and so does every promise made."
+            ),
+            context={"preset": preset, "lines": _lines(rows)},
+        ),
+    )
 
 
 @posts
@@ -115,20 +134,33 @@ def own(request: HttpRequest) -> HttpResponse:
         return reverse("admin_limits")
 
     names = ("clock", "type", "urgency", "amount", "unit")
-    return answer(request, Page(
-        title=_("Set a time limit"), form=forms.LimitForm, act=act, back=reverse("admin_limits"), here="limits",
-        button=_("Set it"), done=_("The time limit is set."), initial={n: request.GET[n] for n in names if n in request.GET},
-        intro=_("The row for the same step, type and urgency ends the day before. Clocks that run keep theirs."),
-    ))  # fmt: skip
+    return answer(
+        request,
+        Page(
+            title=_("Set a time limit"),
+            form=forms.LimitForm,
+            act=act,
+            back=reverse("admin_limits"),
+            here="limits",
+            button=_("Set it"),
+            done=_("The time limit is set."),
+            initial={n: request.GET[n] for n in names if n in request.GET},
+            intro=_("The row for the same step, type and urgency ends the day before. Clocks that run keep theirs."),
+        ),
+    )
 
 
 def _row_page(row: TimeLimit, **more: Any) -> Page:
     line = _line(row)
     about = f"{line.step} · {line.type} · {line.urgency}: {line.amount} {line.unit}"
     return Page(
-        row=row, subject=f"limit:{row.pk}", back=reverse("admin_limits"), here="limits",
-        context={"about": about, "changes": queries.about(f"limit:{row.pk}")}, **more,
-    )  # fmt: skip
+        row=row,
+        subject=f"limit:{row.pk}",
+        back=reverse("admin_limits"),
+        here="limits",
+        context={"about": about, "changes": queries.about(f"limit:{row.pk}")},
+        **more,
+    )
 
 
 @posts
@@ -141,11 +173,21 @@ def end(request: HttpRequest, pk: int) -> HttpResponse:
         reference.end_limit(row, starts=form.cleaned_data["starts"], by=by, at=at, reason=form.cleaned_data["reason"])
         return reverse("admin_limits")
 
-    return answer(request, _row_page(
-        row, title=_("End the time limit"), form=forms.StartsForm, act=act, button=_("End it"), danger=True,
-        done=_("The time limit is ended."),
-        intro=_("From that day on the next wider row holds, or the house's own figure. Clocks that run keep theirs."),
-    ))  # fmt: skip
+    return answer(
+        request,
+        _row_page(
+            row,
+            title=_("End the time limit"),
+            form=forms.StartsForm,
+            act=act,
+            button=_("End it"),
+            danger=True,
+            done=_("The time limit is ended."),
+            intro=_(
+                "From that day on the next wider row holds, or the house's own figure. Clocks that run keep theirs."
+            ),
+        ),
+    )
 
 
 @posts
@@ -155,10 +197,21 @@ def verify(request: HttpRequest, pk: int) -> HttpResponse:
     row = get_object_or_404(TimeLimit, pk=pk)
 
     def act(form: Any, by: Staff, at: datetime) -> str:
-        reference.verify_limit(row, source=form.cleaned_data["source"], by=by, at=at, reason=form.cleaned_data["reason"])
+        reference.verify_limit(
+            row, source=form.cleaned_data["source"], by=by, at=at, reason=form.cleaned_data["reason"]
+        )
         return reverse("admin_limits")
 
-    return answer(request, _row_page(
-        row, title=_("Check against the source"), form=forms.SourceForm, act=act, button=_("The figure is right"),
-        done=_("Marked as checked."), initial={"source": row.source}, intro=row.source,
-    ))  # fmt: skip
+    return answer(
+        request,
+        _row_page(
+            row,
+            title=_("Check against the source"),
+            form=forms.SourceForm,
+            act=act,
+            button=_("The figure is right"),
+            done=_("Marked as checked."),
+            initial={"source": row.source},
+            intro=row.source,
+        ),
+    )

@@ -26,14 +26,15 @@ from qingyu.people.models import Role, Staff
 @staff_door(MANAGES)
 def listed(request: HttpRequest) -> HttpResponse:
     """Every role with its rights and how many have it."""
-    order = list(permissions.ROLES)
+    order = {code: place for place, code in enumerate(permissions.ROLES)}
     having = Count("staff", filter=Q(staff__is_active=True))
-    roles = sorted(Role.objects.annotate(people=having), key=lambda r: (r.code not in order, r.code))
-    rows = [
-        (role, labels.role_name(role), permissions.SCOPES[role.scope], [permissions.CODES.get(c, c) for c in role.permissions])
-        for role in sorted(roles, key=lambda r: order.index(r.code) if r.code in order else len(order))
-    ]
+    roles = sorted(Role.objects.annotate(people=having), key=lambda r: (order.get(r.code, len(order)), r.code))
+    rows = [(role, labels.role_name(role), permissions.SCOPES[role.scope], _rights(role)) for role in roles]
     return render(request, "desk/administration/roles.html", {"rows": rows, "here": "roles"})
+
+
+def _rights(role: Role) -> list[labels.Words]:
+    return [permissions.CODES.get(code, code) for code in role.permissions]
 
 
 @posts
@@ -48,13 +49,23 @@ def edit(request: HttpRequest, code: str) -> HttpResponse:
         return reverse("admin_roles")
 
     count = role.staff.filter(is_active=True).count()
-    return answer(request, Page(
-        title=labels.role_name(role), form=forms.RoleForm, act=act, back=reverse("admin_roles"), here="roles",
-        button=_("Save"), done=_("The rights are changed."), row=role, subject=f"role:{code}",
-        intro=_("%(count)s people have this role. Changes hold from their next click on.") % {"count": count},
-        initial={"scope": role.scope, "permissions": role.permissions},
-        context={"changes": queries.about(f"role:{code}")},
-    ))  # fmt: skip
+    return answer(
+        request,
+        Page(
+            title=labels.role_name(role),
+            form=forms.RoleForm,
+            act=act,
+            back=reverse("admin_roles"),
+            here="roles",
+            button=_("Save"),
+            done=_("The rights are changed."),
+            row=role,
+            subject=f"role:{code}",
+            intro=_("%(count)s people have this role. Changes hold from their next click on.") % {"count": count},
+            initial={"scope": role.scope, "permissions": role.permissions},
+            context={"changes": queries.about(f"role:{code}")},
+        ),
+    )
 
 
 @posts
@@ -65,12 +76,26 @@ def add(request: HttpRequest) -> HttpResponse:
     def act(form: Any, by: Staff, at: datetime) -> str:
         data = form.cleaned_data
         people.add_role(
-            code=data["code"], name=data["name"], scope=data["scope"], codes=data["permissions"], by=by, at=at,
+            code=data["code"],
+            name=data["name"],
+            scope=data["scope"],
+            codes=data["permissions"],
+            by=by,
+            at=at,
             reason=data["reason"],
-        )  # fmt: skip
+        )
         return reverse("admin_roles")
 
-    return answer(request, Page(
-        title=_("Add a role"), form=forms.NewRoleForm, act=act, back=reverse("admin_roles"), here="roles",
-        button=_("Add"), done=_("The role is added."), initial={"scope": "own"},
-    ))  # fmt: skip
+    return answer(
+        request,
+        Page(
+            title=_("Add a role"),
+            form=forms.NewRoleForm,
+            act=act,
+            back=reverse("admin_roles"),
+            here="roles",
+            button=_("Add"),
+            done=_("The role is added."),
+            initial={"scope": "own"},
+        ),
+    )

@@ -43,11 +43,19 @@ def listed(request: HttpRequest) -> HttpResponse:
     asked = "try-on" in request.GET
     form = forms.TryForm(request.GET if asked else None, today=today)
     context = {
-        "found": found, "rows": rows, "given": given, "here": "routes", "today": today, "try": form,
-        "answer": _tried(form) if asked and form.is_valid() else None, "warnings": warnings.about_routes(today),
-        "topics": topic_choices(_("every topic")), "areas": area_choices(_("every area")),
-        "units": unit_choices(none=_("every unit")), "narrowed": any(given.values()),
-    }  # fmt: skip
+        "found": found,
+        "rows": rows,
+        "given": given,
+        "here": "routes",
+        "today": today,
+        "try": form,
+        "answer": _tried(form) if asked and form.is_valid() else None,
+        "warnings": warnings.about_routes(today),
+        "topics": topic_choices(_("every topic")),
+        "areas": area_choices(_("every area")),
+        "units": unit_choices(none=_("every unit")),
+        "narrowed": any(given.values()),
+    }
     return render(request, "desk/administration/routes.html", context)
 
 
@@ -58,9 +66,11 @@ def _tried(form: forms.TryForm) -> dict[str, Any]:
     found = routing.destination(topic=topic, area=area, on=on)
     units = people.units()
     return {
-        "lead": units[found.unit], "assisting": [units[one] for one in found.assisting], "on": on,
+        "lead": units[found.unit],
+        "assisting": [units[one] for one in found.assisting],
+        "on": on,
         "why": WHY_THIS_UNIT[Why(found.why)],
-    }  # fmt: skip
+    }
 
 
 @posts
@@ -71,20 +81,36 @@ def add(request: HttpRequest) -> HttpResponse:
     def act(form: Any, by: Staff, at: datetime) -> str:
         data = form.cleaned_data
         route = reference.add_route(
-            topic=Topic.objects.filter(code=data["topic"]).first(), area=Area.objects.filter(code=data["area"]).first(),
-            lead=Unit.objects.get(code=data["lead"]), assisting=data["assisting"], valid_from=data["valid_from"],
-            valid_to=data["valid_to"], by=by, at=at, reason=data["reason"],
-        )  # fmt: skip
+            topic=Topic.objects.filter(code=data["topic"]).first(),
+            area=Area.objects.filter(code=data["area"]).first(),
+            lead=Unit.objects.get(code=data["lead"]),
+            assisting=data["assisting"],
+            valid_from=data["valid_from"],
+            valid_to=data["valid_to"],
+            by=by,
+            at=at,
+            reason=data["reason"],
+        )
         if rival := queries.overlaps([route]).get(route.pk):
             messages.info(request, rival)
         return reverse("admin_routes")
 
-    return answer(request, Page(
-        title=_("Add a route"), form=forms.RouteForm, act=act, back=reverse("admin_routes"), here="routes",
-        button=_("Add"), done=_("The route is added."),
-        intro=_("A closer topic goes before a closer area. Where two routes name the same topic and area, the one that began last holds."),
-        initial={name: request.GET.get(name, "") for name in ("topic", "area")},
-    ))  # fmt: skip
+    return answer(
+        request,
+        Page(
+            title=_("Add a route"),
+            form=forms.RouteForm,
+            act=act,
+            back=reverse("admin_routes"),
+            here="routes",
+            button=_("Add"),
+            done=_("The route is added."),
+            intro=_(
+                "A closer topic goes before a closer area. Where two routes name the same topic and area, the one that began last holds."
+            ),
+            initial={name: request.GET.get(name, "") for name in ("topic", "area")},
+        ),
+    )
 
 
 @posts
@@ -94,12 +120,27 @@ def end(request: HttpRequest, pk: int) -> HttpResponse:
     route = get_object_or_404(Route.objects.select_related("topic", "area", "lead"), pk=pk)
 
     def act(form: Any, by: Staff, at: datetime) -> str:
-        reference.end_route(route, last_day=form.cleaned_data["last_day"], by=by, at=at, reason=form.cleaned_data["reason"])
+        reference.end_route(
+            route, last_day=form.cleaned_data["last_day"], by=by, at=at, reason=form.cleaned_data["reason"]
+        )
         return reverse("admin_routes")
 
-    return answer(request, Page(
-        title=_("End the route"), form=forms.EndForm, act=act, back=reverse("admin_routes"), here="routes", danger=True,
-        button=_("End the route"), done=_("The route is ended."), row=route, subject=f"route:{pk}",
-        intro=_("Routes are ended, never deleted: what was sent by them stays explained."),
-        context={"about": f"{route.topic or _('every topic')} · {route.area or _('the whole city')} → {route.lead}"},
-    ))  # fmt: skip
+    return answer(
+        request,
+        Page(
+            title=_("End the route"),
+            form=forms.EndForm,
+            act=act,
+            back=reverse("admin_routes"),
+            here="routes",
+            danger=True,
+            button=_("End the route"),
+            done=_("The route is ended."),
+            row=route,
+            subject=f"route:{pk}",
+            intro=_("Routes are ended, never deleted: what was sent by them stays explained."),
+            context={
+                "about": f"{route.topic or _('every topic')} · {route.area or _('the whole city')} → {route.lead}"
+            },
+        ),
+    )

@@ -39,9 +39,14 @@ def listed(request: HttpRequest) -> HttpResponse:
     found = queries.page_of(rows, request.GET.get("page", ""))
     people_and_roles = [(one, [names.get(code, code) for code in one.rights.get("roles", [])]) for one in found]
     context = {
-        "found": found, "rows": people_and_roles, "given": given, "here": "staff", "units": unit_choices(none=_("every unit")),
-        "roles": [("", _("every role")), *names.items()], "narrowed": any(given.values()),
-    }  # fmt: skip
+        "found": found,
+        "rows": people_and_roles,
+        "given": given,
+        "here": "staff",
+        "units": unit_choices(none=_("every unit")),
+        "roles": [("", _("every role")), *names.items()],
+        "narrowed": any(given.values()),
+    }
     return render(request, "desk/administration/staff.html", context)
 
 
@@ -53,10 +58,15 @@ def person(request: HttpRequest, pk: int) -> HttpResponse:
     names = labels.role_names(list(staff.roles.all()))
     today = city_day(at)
     context = {
-        "staff": staff, "here": "staff", "roles": names.values(), "open": open_work().of_staff(staff.pk), "today": today,
-        "deputies": queries.deputies_of(staff, today=today), "changes": queries.about(_subject(staff)),
+        "staff": staff,
+        "here": "staff",
+        "roles": names.values(),
+        "open": open_work().of_staff(staff.pk),
+        "today": today,
+        "deputies": queries.deputies_of(staff, today=today),
+        "changes": queries.about(_subject(staff)),
         "scope": staff.rights.get("scope", "own"),
-    }  # fmt: skip
+    }
     return render(request, "desk/administration/person.html", context)
 
 
@@ -90,17 +100,26 @@ def hire(request: HttpRequest) -> HttpResponse:
         unit = Unit.objects.get(code=data["unit"])
         made.append(
             people.hire(
-                username=data["username"], name=data["name"], unit=unit, roles=data["roles"], by=by, at=at,
+                username=data["username"],
+                name=data["name"],
+                unit=unit,
+                roles=data["roles"],
+                by=by,
+                at=at,
                 reason=data["reason"],
             )
-        )  # fmt: skip
+        )
         return _url(made[0][0])
 
     page = Page(
-        title=_("Add a person"), form=forms.HireForm, act=act, back=reverse("admin_staff"), here="staff",
+        title=_("Add a person"),
+        form=forms.HireForm,
+        act=act,
+        back=reverse("admin_staff"),
+        here="staff",
         button=_("Add and show the password"),
         intro=_("The person gets a one-time password and chooses an own one at the first sign-in."),
-    )  # fmt: skip
+    )
     return told(request, page, tell=lambda: {"person": made[0][0], "password": made[0][1]})
 
 
@@ -116,9 +135,14 @@ def password(request: HttpRequest, pk: int) -> HttpResponse:
         return _url(staff)
 
     page = _page(
-        staff, title=_("Reset the password"), form=ReasonForm, act=act, button=_("Reset and show the password"),
-        intro=_("Every sign-in of this person ends at once. Make sure it is really this person who asks."), danger=True,
-    )  # fmt: skip
+        staff,
+        title=_("Reset the password"),
+        form=ReasonForm,
+        act=act,
+        button=_("Reset and show the password"),
+        intro=_("Every sign-in of this person ends at once. Make sure it is really this person who asks."),
+        danger=True,
+    )
     return told(request, page, tell=lambda: {"person": staff, "password": made[0]})
 
 
@@ -132,11 +156,19 @@ def roles(request: HttpRequest, pk: int) -> HttpResponse:
         people.set_roles(staff, roles=form.cleaned_data["roles"], by=by, at=at, reason=form.cleaned_data["reason"])
         return _url(staff)
 
-    return answer(request, _page(
-        staff, title=_("Change roles"), form=forms.RolesForm, act=act, button=_("Save"), done=_("The roles are changed."),
-        intro=_("The rights hold from the next click on; sign-ins to the interface end."),
-        initial={"roles": staff.rights.get("roles", [])},
-    ))  # fmt: skip
+    return answer(
+        request,
+        _page(
+            staff,
+            title=_("Change roles"),
+            form=forms.RolesForm,
+            act=act,
+            button=_("Save"),
+            done=_("The roles are changed."),
+            intro=_("The rights hold from the next click on; sign-ins to the interface end."),
+            initial={"roles": staff.rights.get("roles", [])},
+        ),
+    )
 
 
 @posts
@@ -150,12 +182,20 @@ def move(request: HttpRequest, pk: int) -> HttpResponse:
         people.move(staff, unit=unit, by=by, at=at, reason=form.cleaned_data["reason"])
         return _url(staff)
 
-    return answer(request, _page(
-        staff, title=_("Move to another unit"), form=forms.MoveForm, act=act, button=_("Move"),
-        done=_("The person works in the new unit now."), initial={"unit": staff.unit.code},
-        intro=_("What the person has in hand stays with the old unit, so it is handed over first."),
-        context={"held": open_work().of_staff(staff.pk), "hand_over": reverse("admin_hand_over", args=[pk])},
-    ))  # fmt: skip
+    return answer(
+        request,
+        _page(
+            staff,
+            title=_("Move to another unit"),
+            form=forms.MoveForm,
+            act=act,
+            button=_("Move"),
+            done=_("The person works in the new unit now."),
+            initial={"unit": staff.unit.code},
+            intro=_("What the person has in hand stays with the old unit, so it is handed over first."),
+            context={"held": open_work().of_staff(staff.pk), "hand_over": reverse("admin_hand_over", args=[pk])},
+        ),
+    )
 
 
 @posts
@@ -172,12 +212,20 @@ def hand_over(request: HttpRequest, pk: int) -> HttpResponse:
         people.note_change("hand_over", _subject(staff), by=by, at=at, reason=reason, facts=facts)
         return _url(staff)
 
-    return answer(request, _page(
-        staff, title=_("Hand over the basket"), form=partial(forms.ToSomebodyForm, staff=staff), act=act,
-        button=_("Hand over"), done=_("The basket is handed over."), danger=True,
-        intro=_("Every open case of this person goes to somebody else of the same unit; each keeps who and why."),
-        context={"open": open_work().of_staff(staff.pk)},
-    ))  # fmt: skip
+    return answer(
+        request,
+        _page(
+            staff,
+            title=_("Hand over the basket"),
+            form=partial(forms.ToSomebodyForm, staff=staff),
+            act=act,
+            button=_("Hand over"),
+            done=_("The basket is handed over."),
+            danger=True,
+            intro=_("Every open case of this person goes to somebody else of the same unit; each keeps who and why."),
+            context={"open": open_work().of_staff(staff.pk)},
+        ),
+    )
 
 
 @posts
@@ -190,12 +238,22 @@ def leave(request: HttpRequest, pk: int) -> HttpResponse:
         people.leave(staff, by=by, at=at, reason=form.cleaned_data["reason"])
         return _url(staff)
 
-    return answer(request, _page(
-        staff, title=_("This person leaves"), form=ReasonForm, act=act, button=_("End the account"), danger=True,
-        done=_("The account is ended."),
-        intro=_("Nobody can sign in with this account from now on. What the person did stays on record. This cannot be undone."),
-        context={"held": open_work().of_staff(staff.pk), "hand_over": reverse("admin_hand_over", args=[pk])},
-    ))  # fmt: skip
+    return answer(
+        request,
+        _page(
+            staff,
+            title=_("This person leaves"),
+            form=ReasonForm,
+            act=act,
+            button=_("End the account"),
+            danger=True,
+            done=_("The account is ended."),
+            intro=_(
+                "Nobody can sign in with this account from now on. What the person did stays on record. This cannot be undone."
+            ),
+            context={"held": open_work().of_staff(staff.pk), "hand_over": reverse("admin_hand_over", args=[pk])},
+        ),
+    )
 
 
 @posts
@@ -205,15 +263,27 @@ def deputy(request: HttpRequest, pk: int) -> HttpResponse:
     staff = _staff(pk)
 
     def act(form: Any, by: Staff, at: datetime) -> str:
-        people.name_deputy(staff, by=by, at=at, **{n: form.cleaned_data[n] for n in ("deputy", "starts", "ends", "reason")})
+        people.name_deputy(
+            staff, by=by, at=at, **{n: form.cleaned_data[n] for n in ("deputy", "starts", "ends", "reason")}
+        )
         return _url(staff)
 
     others = Staff.objects.filter(unit=staff.unit, is_active=True).exclude(pk=pk).order_by("name")[:100]
-    return answer(request, _page(
-        staff, title=_("Name a deputy"), form=forms.DeputyForm, act=act, button=_("Name the deputy"),
-        done=_("The deputy is named."), context={"colleagues": others},
-        intro=_("In these days the deputy sees and does what this person may, and has their basket. What is done stands under the deputy's own name."),
-    ))  # fmt: skip
+    return answer(
+        request,
+        _page(
+            staff,
+            title=_("Name a deputy"),
+            form=forms.DeputyForm,
+            act=act,
+            button=_("Name the deputy"),
+            done=_("The deputy is named."),
+            context={"colleagues": others},
+            intro=_(
+                "In these days the deputy sees and does what this person may, and has their basket. What is done stands under the deputy's own name."
+            ),
+        ),
+    )
 
 
 @posts
@@ -227,7 +297,16 @@ def end_deputy(request: HttpRequest, pk: int, deputy: int) -> HttpResponse:
         people.end_deputy(row, by=by, at=at, reason=form.cleaned_data["reason"])
         return _url(staff)
 
-    return answer(request, _page(
-        staff, title=_("End the deputy"), form=ReasonForm, act=act, button=_("End it now"), done=_("It is ended."),
-        intro=_("%(name)s no longer stands in, from now on.") % {"name": row.deputy.name}, danger=True,
-    ))  # fmt: skip
+    return answer(
+        request,
+        _page(
+            staff,
+            title=_("End the deputy"),
+            form=ReasonForm,
+            act=act,
+            button=_("End it now"),
+            done=_("It is ended."),
+            intro=_("%(name)s no longer stands in, from now on.") % {"name": row.deputy.name},
+            danger=True,
+        ),
+    )

@@ -48,10 +48,18 @@ def add_topic(request: HttpRequest) -> HttpResponse:
         reference.place_topic(code=data["code"], parent=parent, by=by, at=at, **_topic_values(form))
         return reverse("admin_topics")
 
-    return answer(request, Page(
-        title=_("Add a topic"), form=forms.NewTopicForm, act=act, back=reverse("admin_topics"), here="topics",
-        button=_("Add"), done=_("The topic is added."),
-    ))  # fmt: skip
+    return answer(
+        request,
+        Page(
+            title=_("Add a topic"),
+            form=forms.NewTopicForm,
+            act=act,
+            back=reverse("admin_topics"),
+            here="topics",
+            button=_("Add"),
+            done=_("The topic is added."),
+        ),
+    )
 
 
 def _topic_values(form: Any) -> dict[str, Any]:
@@ -70,10 +78,23 @@ def topic(request: HttpRequest, pk: int) -> HttpResponse:
         return reverse("admin_topics")
 
     now = {"name": row.name, "anonymous": row.anonymous, "open": row.open, "words": "，".join(row.words)}
-    return answer(request, _page(
-        "topic", row.code, row, row.name, title=_("Change the topic"), form=forms.TopicForm, act=act, initial=now,
-        button=_("Save"), done=_("The topic is changed."), back=reverse("admin_topics"), here="topics",
-    ))  # fmt: skip
+    return answer(
+        request,
+        _page(
+            "topic",
+            row.code,
+            row,
+            row.name,
+            title=_("Change the topic"),
+            form=forms.TopicForm,
+            act=act,
+            initial=now,
+            button=_("Save"),
+            done=_("The topic is changed."),
+            back=reverse("admin_topics"),
+            here="topics",
+        ),
+    )
 
 
 def _page(kind: str, code: object, row: Any, about: str, **more: Any) -> Page:
@@ -101,10 +122,19 @@ def add_notice(request: HttpRequest) -> HttpResponse:
         reference.place_notice(group=data["group"], code=data["code"], by=by, at=at, **form.details())
         return reverse("admin_notices")
 
-    return answer(request, Page(
-        title=_("Add a notice"), form=forms.NewNoticeForm, act=act, back=reverse("admin_notices"), here="notices",
-        button=_("Add"), done=_("The notice is added."), initial={"group": request.GET.get("group", "")},
-    ))  # fmt: skip
+    return answer(
+        request,
+        Page(
+            title=_("Add a notice"),
+            form=forms.NewNoticeForm,
+            act=act,
+            back=reverse("admin_notices"),
+            here="notices",
+            button=_("Add"),
+            done=_("The notice is added."),
+            initial={"group": request.GET.get("group", "")},
+        ),
+    )
 
 
 @posts
@@ -118,11 +148,23 @@ def notice(request: HttpRequest, pk: int) -> HttpResponse:
         return reverse("admin_notices")
 
     names = ("name", "name_en", "law", "message", "message_en", "where_to", "needs_basis", "active")
-    return answer(request, _page(
-        "notice", f"{row.group}:{row.code}", row, f"{labels.GROUPS[row.group]} · {row.name}", title=_("Change the notice"),
-        form=forms.NoticeForm, act=act, initial={name: getattr(row, name) for name in names}, button=_("Save"),
-        done=_("The notice is changed."), back=reverse("admin_notices"), here="notices",
-    ))  # fmt: skip
+    return answer(
+        request,
+        _page(
+            "notice",
+            f"{row.group}:{row.code}",
+            row,
+            f"{labels.GROUPS[row.group]} · {row.name}",
+            title=_("Change the notice"),
+            form=forms.NoticeForm,
+            act=act,
+            initial={name: getattr(row, name) for name in names},
+            button=_("Save"),
+            done=_("The notice is changed."),
+            back=reverse("admin_notices"),
+            here="notices",
+        ),
+    )
 
 
 @require_safe
@@ -140,10 +182,12 @@ def answers(request: HttpRequest) -> HttpResponse:
 def _answer_values(form: Any) -> dict[str, Any]:
     data = form.cleaned_data
     return {
-        "title": data["title"], "text": data["text"], "reason": data["reason"],
+        "title": data["title"],
+        "text": data["text"],
+        "reason": data["reason"],
         "topic": Topic.objects.filter(code=data["topic"]).first() if data["topic"] else None,
         "unit": Unit.objects.filter(code=data["unit"]).first() if data["unit"] else None,
-    }  # fmt: skip
+    }
 
 
 @posts
@@ -155,10 +199,18 @@ def add_answer(request: HttpRequest) -> HttpResponse:
         reference.add_answer(**_answer_values(form), by=by, at=at)
         return reverse("admin_answers")
 
-    return answer(request, Page(
-        title=_("Add a saved answer"), form=forms.AnswerForm, act=act, back=reverse("admin_answers"), here="answers",
-        button=_("Add"), done=_("The answer is added."),
-    ))  # fmt: skip
+    return answer(
+        request,
+        Page(
+            title=_("Add a saved answer"),
+            form=forms.AnswerForm,
+            act=act,
+            back=reverse("admin_answers"),
+            here="answers",
+            button=_("Add"),
+            done=_("The answer is added."),
+        ),
+    )
 
 
 @posts
@@ -172,8 +224,20 @@ def saved_answer(request: HttpRequest, pk: int) -> HttpResponse:
         return reverse("admin_answers")
 
     codes = {name: one.code if one else "" for name, one in (("topic", row.topic), ("unit", row.unit))}
-    return answer(request, _page(
-        "answer", pk, row, row.title, title=_("Change the answer"), form=forms.AnswerForm, act=act, button=_("Save"),
-        initial={"title": row.title, "text": row.text, "active": row.active, **codes}, done=_("The answer is changed."),
-        back=reverse("admin_answers"), here="answers",
-    ))  # fmt: skip
+    return answer(
+        request,
+        _page(
+            "answer",
+            pk,
+            row,
+            row.title,
+            title=_("Change the answer"),
+            form=forms.AnswerForm,
+            act=act,
+            button=_("Save"),
+            initial={"title": row.title, "text": row.text, "active": row.active, **codes},
+            done=_("The answer is changed."),
+            back=reverse("admin_answers"),
+            here="answers",
+        ),
+    )

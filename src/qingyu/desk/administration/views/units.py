@@ -32,8 +32,11 @@ def tree(request: HttpRequest) -> HttpResponse:
     """Every unit in its place, with what is amiss on top."""
     words = request.GET.get("words", "").strip()
     context = {
-        "rows": queries.units(words), "words": words, "here": "units", "warnings": warnings.about_units(),
-    }  # fmt: skip
+        "rows": queries.units(words),
+        "words": words,
+        "here": "units",
+        "warnings": warnings.about_units(),
+    }
     return render(request, "desk/administration/units.html", context)
 
 
@@ -58,10 +61,19 @@ def add(request: HttpRequest) -> HttpResponse:
         return reverse("admin_units")
 
     parent = request.GET.get("parent", "")
-    return answer(request, Page(
-        title=_("Add a unit"), form=forms.NewUnitForm, act=act, back=reverse("admin_units"), here="units",
-        button=_("Add"), done=_("The unit is added."), initial={"parent": parent},
-    ))  # fmt: skip
+    return answer(
+        request,
+        Page(
+            title=_("Add a unit"),
+            form=forms.NewUnitForm,
+            act=act,
+            back=reverse("admin_units"),
+            here="units",
+            button=_("Add"),
+            done=_("The unit is added."),
+            initial={"parent": parent},
+        ),
+    )
 
 
 @posts
@@ -75,13 +87,24 @@ def edit(request: HttpRequest, code: str) -> HttpResponse:
         return reverse("admin_units")
 
     now = {name: getattr(unit, name) for name in ("name", "short", "kind", "phone", "fallback")}
-    related = {name: row.code if row else "" for name, row in
-               (("parent", unit.parent), ("area", unit.area), ("calendar", unit.calendar))}  # fmt: skip
-    return answer(request, _page(
-        unit, title=_("Change the unit"), form=forms.UnitForm, act=act, button=_("Save"),
-        done=_("The unit is changed."), initial=now | related, template="desk/administration/unit.html",
-        context={"unit": unit, "changes": queries.about(f"unit:{code}")},
-    ))  # fmt: skip
+    related = {
+        name: row.code if row else ""
+        for name, row in (("parent", unit.parent), ("area", unit.area), ("calendar", unit.calendar))
+    }
+    return answer(
+        request,
+        _page(
+            unit,
+            title=_("Change the unit"),
+            form=forms.UnitForm,
+            act=act,
+            button=_("Save"),
+            done=_("The unit is changed."),
+            initial=now | related,
+            template="desk/administration/unit.html",
+            context={"unit": unit, "changes": queries.about(f"unit:{code}")},
+        ),
+    )
 
 
 @posts
@@ -94,16 +117,27 @@ def close(request: HttpRequest, code: str) -> HttpResponse:
         people.close_unit(unit, by=by, at=at, reason=form.cleaned_data["reason"])
         return reverse("admin_units")
 
-    return answer(request, _page(
-        unit, title=_("Close the unit"), form=ReasonForm, act=act, button=_("Close the unit"), danger=True,
-        done=_("The unit is closed."), template="desk/administration/close.html",
-        intro=_("It gets no case and no staff from now on. What it did stays on record."),
-        context={
-            "unit": unit, "open": open_work().of_unit(unit.pk), "routes": len(routes_of(unit, today)),
-            "staff": Staff.objects.filter(unit=unit, is_active=True).order_by("name")[:20],
-            "below": Unit.objects.filter(parent=unit, active=True).order_by("name")[:20],
-        },
-    ))  # fmt: skip
+    return answer(
+        request,
+        _page(
+            unit,
+            title=_("Close the unit"),
+            form=ReasonForm,
+            act=act,
+            button=_("Close the unit"),
+            danger=True,
+            done=_("The unit is closed."),
+            template="desk/administration/close.html",
+            intro=_("It gets no case and no staff from now on. What it did stays on record."),
+            context={
+                "unit": unit,
+                "open": open_work().of_unit(unit.pk),
+                "routes": len(routes_of(unit, today)),
+                "staff": Staff.objects.filter(unit=unit, is_active=True).order_by("name")[:20],
+                "below": Unit.objects.filter(parent=unit, active=True).order_by("name")[:20],
+            },
+        ),
+    )
 
 
 @posts
@@ -116,9 +150,17 @@ def reopen(request: HttpRequest, code: str) -> HttpResponse:
         people.reopen_unit(unit, by=by, at=at, reason=form.cleaned_data["reason"])
         return reverse("admin_units")
 
-    return answer(request, _page(
-        unit, title=_("Open the unit again"), form=ReasonForm, act=act, button=_("Open it"), done=_("The unit is open again."),
-    ))  # fmt: skip
+    return answer(
+        request,
+        _page(
+            unit,
+            title=_("Open the unit again"),
+            form=ReasonForm,
+            act=act,
+            button=_("Open it"),
+            done=_("The unit is open again."),
+        ),
+    )
 
 
 @posts
@@ -133,8 +175,18 @@ def successor(request: HttpRequest, code: str) -> HttpResponse:
         reference.hand_over_routes(unit, to=to, starts=data["starts"], by=by, at=at, reason=data["reason"])
         return reverse("admin_unit_close", args=[code])
 
-    return answer(request, _page(
-        unit, title=_("Hand over the routes"), form=partial(forms.SuccessorForm, unit=unit), act=act,
-        button=_("Hand over"), done=_("The routes are handed over."), back=reverse("admin_unit_close", args=[code]),
-        intro=_("The old routes end the day before; new ones for the other unit begin. Cases that were sent stay where they are."),
-    ))  # fmt: skip
+    return answer(
+        request,
+        _page(
+            unit,
+            title=_("Hand over the routes"),
+            form=partial(forms.SuccessorForm, unit=unit),
+            act=act,
+            button=_("Hand over"),
+            done=_("The routes are handed over."),
+            back=reverse("admin_unit_close", args=[code]),
+            intro=_(
+                "The old routes end the day before; new ones for the other unit begin. Cases that were sent stay where they are."
+            ),
+        ),
+    )

@@ -1,0 +1,317 @@
+"""The barometer: right figures on the right day, small numbers guarded, the same through every door."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
+from io import StringIO
+from typing import Any
+
+import pytest
+from django.core.management import call_command
+from django.test import Client
+
+from qingyu.assessment import periods, queries
+from qingyu.assessment.folding import Measure
+from qingyu.assessment.followers import Facts
+from qingyu.assessment.models import CaseFact, UnitDay
+from qingyu.cases import operations
+from qingyu.cases.actors import CITIZEN
+from qingyu.cases.models import Case, CaseClock, CaseEvent
+from qingyu.rules.refusals import NotValid
+from tests.people import MONDAY, City
+
+pytestmark = pytest.mark.django_db
+HOUR, DAY = timedelta(hours=1), timedelta(days=1)
+JUNE = (date(2026, 6, 1), date(2026, 6, 30))
+DUE = date(2026, 6, 8)  # five working days after Monday the first
+
+
+def filed() -> Case:
+    person = operations.Person(name="王晓", phone="19900001234")
+    filing = operations.Filing(text="楼下夜间施工", channel="web", topic="city.noise.night", person=person)
+    return operations.open_case(filing, by=CITIZEN, at=MONDAY).case
+
+
+def routed(city: City) -> Case:
+    case = filed()
+    operations.route(case, unit=city.unit("urban"), by=city.actor("dispatcher"), at=MONDAY + HOUR)
+    return case
+
+
+def closed(city: City, *, days: int = 0, contact: bool = True) -> Case:
+    case, later = routed(city), MONDAY + timedelta(days=days)
+    operations.accept(case, by=city.actor("handler"), at=MONDAY + 2 * HOUR)
+    if contact:
+        operations.contact(case, how="phone", by=city.actor("handler"), at=MONDAY + 3 * HOUR)
+    operations.answer(case, answer="已处理", by=city.actor("handler"), at=later + 4 * HOUR)
+    operations.review(case, passed=True, by=city.actor("dispatcher"), at=later + 5 * HOUR)
+    return case
+
+
+def called(city: City, case: Case, solved: str, satisfied: str, *, at: datetime) -> None:
+    operations.follow_up(
+        case, outcome="completed", contacted=True, solved=solved, satisfied=satisfied, by=city.actor("caller"), at=at
+    )
+
+
+def count(today: date = date(2026, 6, 30)) -> dict[str, queries.UnitReading]:
+    follower = Facts()
+    follower.clear()
+    for partition in range(16):
+        follower.follow(list(CaseEvent.objects.filter(partition=partition).order_by("id")))
+    return {unit.code: unit for unit in queries.barometer(start=JUNE[0], end=JUNE[1], today=today).units}
+
+
+def days_of(measure: str) -> dict[date, int]:
+    return dict(UnitDay.objects.filter(measure=measure).values_list("day", "count"))
+
+
+# ---------------------------------------------------------------- what counts, and when
+
+
+@pytest.mark.parametrize(
+    ("days", "contact", "responded", "answered"),
+    [(0, True, 1, 1), (0, False, 0, 1), (9, True, 0, 0)],
+    ids=["all in time", "never contacted", "answered late"],
+)
+def test_a_response_is_accepted_contacted_and_answered_in_time(
+    city: City, days: int, contact: bool, responded: int, answered: int
+) -> None:
+    closed(city, days=days, contact=contact)
+    count()
+    assert days_of(Measure.HANDLING_DUE) == {DUE: 1}
+    assert days_of(Measure.RESPONDED_IN_TIME) == ({DUE: 1} if responded else {})
+    assert days_of(Measure.ANSWERED_IN_TIME) == ({DUE: 1} if answered else {})
+
+
+def test_what_still_runs_counts_once_its_day_is_over(city: City) -> None:
+    for _ in range(5):
+        routed(city)
+    assert "urban" not in count(today=DUE)
+    assert count(today=DUE + DAY)["urban"].readings["response_rate"].percent == 0
+
+
+def test_a_pause_and_an_extension_move_the_day(city: City) -> None:
+    case = routed(city)
+    operations.accept(case, by=city.actor("handler"), at=MONDAY + 2 * HOUR)
+    operations.ask(case, question="哪一栋？", reason="details_needed", by=city.actor("handler"), at=MONDAY + 3 * HOUR)
+    count()
+    assert days_of(Measure.STILL_RUNNING) == {}
+    operations.reply(case, text="三栋", by=CITIZEN, at=MONDAY + 2 * DAY)
+    operations.extend(case, reason="complex", comment="复杂", by=city.actor("handler"), at=MONDAY + 3 * DAY)
+    operations.decide_extension(case, approved=True, by=city.actor("supervisor"), at=MONDAY + 3 * DAY + HOUR)
+    count()
+    due = CaseClock.objects.get(case=case, kind="handle").due_at
+    assert days_of(Measure.STILL_RUNNING) == {(due + 8 * HOUR).date(): 1}
+    assert due > datetime(2026, 6, 15, tzinfo=UTC)
+
+
+def test_the_last_answer_counts_and_only_that(city: City) -> None:
+    case = closed(city)
+    called(city, case, "no", "dissatisfied", at=MONDAY + DAY)
+    count()
+    assert days_of("solved_no") == {date(2026, 6, 2): 1}
+    operations.redo(case, why="unsolved", by=city.actor("caller"), at=MONDAY + DAY + HOUR)
+    operations.answer(case, answer="再次处理", by=city.actor("handler"), at=MONDAY + 2 * DAY)
+    operations.review(case, passed=True, by=city.actor("dispatcher"), at=MONDAY + 2 * DAY + HOUR)
+    called(city, case, "yes", "satisfied", at=MONDAY + 3 * DAY)
+    count()
+    assert days_of("solved_no") == {}
+    assert days_of("solved_yes") == {date(2026, 6, 4): 1}
+    assert days_of("said_satisfied") == {date(2026, 6, 4): 1}
+    assert days_of(Measure.HANDLING_DUE) == {DUE: 1, date(2026, 6, 9): 1}
+    assert days_of(Measure.SENT_BACK) == {date(2026, 6, 1): 1}
+
+
+def test_what_is_taken_back_or_refused_is_left_out_and_named(city: City) -> None:
+    for _ in range(10):
+        closed(city)
+    operations.withdraw(routed(city), by=CITIZEN, at=MONDAY + DAY)
+    operations.refuse(filed(), reason="beyond_duty", by=city.actor("dispatcher"), at=MONDAY + HOUR)
+    reading = count()["urban"].readings["response_rate"]
+    assert (reading.numerator, reading.denominator, reading.percent) == (10, 10, Decimal("100.0"))
+    assert (reading.excluded, reading.before) == (1, Decimal("90.9"))
+    assert set(CaseFact.objects.exclude(excluded="").values_list("excluded", flat=True)) == {"withdrawn", "refused"}
+
+
+def test_a_return_that_is_upheld_leaves_the_first_unit_free(city: City) -> None:
+    case = routed(city)
+    operations.return_(
+        case,
+        reason="not_our_duty",
+        legal_basis="第三条",
+        comment="非本单位职责",
+        by=city.actor("handler"),
+        at=MONDAY + 2 * HOUR,
+    )
+    operations.arbitrate(
+        case, upheld=True, reason="属实", unit=city.unit("housing"), by=city.actor("dispatcher"), at=MONDAY + 3 * HOUR
+    )
+    count()
+    rows = set(UnitDay.objects.values_list("unit__code", "measure", "count"))
+    assert rows == {
+        ("urban", "routed", 1), ("urban", "returned", 1), ("urban", "accepted_in_time", 1),
+        ("housing", "routed", 1), ("housing", "still_running", 1),
+    }  # fmt: skip
+
+
+def test_ratings_of_a_system_do_not_count_and_later_ones_count_before_earlier(city: City) -> None:
+    case = closed(city)
+    for level, channel, hours in (
+        ("dissatisfied", "web", 6),
+        ("satisfied", "mobile", 7),
+        ("satisfied", "system_default", 8),
+    ):
+        operations.rate(case, level=level, channel=channel, occasion=1, by=CITIZEN, at=MONDAY + hours * HOUR)
+    count()
+    assert days_of("rated_satisfied") == {date(2026, 6, 1): 1}
+    assert days_of("rated_dissatisfied") == {}
+
+
+# ---------------------------------------------------------------- what is shown
+
+
+def put(city: City, unit: str, day: date = DUE, **counts: int) -> None:
+    rows = [UnitDay(unit_id=city.unit(unit), day=day, measure=name, count=number) for name, number in counts.items()]
+    UnitDay.objects.bulk_create(rows)
+
+
+@pytest.mark.parametrize(
+    ("due", "certainty", "percent"),
+    [(0, "no_data", None), (4, "suppressed", None), (5, "uncertain", Decimal("80.0")),
+     (29, "uncertain", Decimal("96.6")), (30, "sure", Decimal("96.7"))],
+)  # fmt: skip
+def test_small_numbers_are_guarded(city: City, due: int, certainty: str, percent: Decimal | None) -> None:
+    if due:
+        put(city, "urban", handling_due=due, responded_in_time=due - 1)
+    found = queries.barometer(start=JUNE[0], end=JUNE[1], today=JUNE[1])
+    whole = found.city.readings["response_rate"]
+    assert (whole.certainty, whole.percent) == (certainty, percent)
+    assert (whole.denominator is None) == (percent is None)
+    assert [unit.code for unit in found.units] == (["urban"] if due else [])
+
+
+@pytest.mark.parametrize(
+    ("good", "weather", "band"),
+    [(100, "sun", "excellent"), (90, "sun", "excellent"), (89, "partly", "good"), (70, "cloud", "fair"),
+     (60, "rain", "weak"), (59, "heavy", "poor"), (0, "heavy", "poor")],
+)  # fmt: skip
+def test_points_make_the_weather(city: City, good: int, weather: str, band: str) -> None:
+    bad = 100 - good
+    put(city, "urban", handling_due=100, responded_in_time=good, solved_yes=good, solved_no=bad,
+        said_satisfied=good, said_dissatisfied=bad)  # fmt: skip
+    unit = queries.barometer(start=JUNE[0], end=JUNE[1], today=JUNE[1]).units[0]
+    assert (unit.points, unit.weather, unit.band) == (good, weather, band)
+
+
+def test_partly_solved_counts_half_and_the_range_is_shown(city: City) -> None:
+    put(city, "urban", solved_yes=40, solved_partly=40, solved_no=20)
+    reading = queries.barometer(start=JUNE[0], end=JUNE[1], today=JUNE[1]).units[0].readings["resolution_rate"]
+    assert (reading.numerator, reading.denominator, reading.percent) == (60, 100, Decimal("60.0"))
+    assert reading.low is not None
+    assert reading.high is not None
+    assert reading.low < 60 < reading.high
+
+
+def test_a_unit_is_read_with_all_below_it_and_the_days_are_inclusive(city: City) -> None:
+    put(city, "willow", JUNE[0], handling_due=10, responded_in_time=5)
+    put(city, "willow", JUNE[1], handling_due=10, responded_in_time=5)
+    put(city, "willow", JUNE[1] + DAY, handling_due=10)
+    put(city, "urban", handling_due=10)
+    found = queries.barometer(start=JUNE[0], end=JUNE[1], today=JUNE[1] + DAY, unit="east")
+    assert found.city.readings["response_rate"].denominator == 20
+    assert [unit.code for unit in found.units] == ["willow"]
+
+
+@pytest.mark.parametrize(
+    ("start", "end", "unit", "code"),
+    [(date(2026, 6, 2), date(2026, 6, 1), "", "from_after_to"),
+     (date(2024, 1, 1), date(2026, 6, 1), "", "span_too_long"),
+     (*JUNE, "nowhere", "unit_unknown")],
+)  # fmt: skip
+def test_senseless_questions_are_refused(city: City, start: date, end: date, unit: str, code: str) -> None:
+    with pytest.raises(NotValid, match=code):
+        queries.barometer(start=start, end=end, today=end, unit=unit)
+
+
+@pytest.mark.parametrize(
+    ("text", "start", "end"),
+    [("2026-02", date(2026, 2, 1), date(2026, 2, 28)), ("2024-02", date(2024, 2, 1), date(2024, 2, 29)),
+     ("2026-12", date(2026, 12, 1), date(2026, 12, 31))],
+)  # fmt: skip
+def test_a_month_has_its_days(text: str, start: date, end: date) -> None:
+    assert periods.month(text) == periods.Period(text, start, end)
+
+
+@pytest.mark.parametrize("text", ["", "2026", "2026-13", "2026-1", "0000-01", "last", "2026-06-01"])
+def test_what_is_no_month_is_refused_or_means_the_last_30_days(text: str) -> None:
+    with pytest.raises(NotValid, match="month_not_valid"):
+        periods.month(text)
+    assert periods.chosen(text, date(2026, 6, 30)) == periods.Period("last30", date(2026, 6, 1), date(2026, 6, 30))
+
+
+# ---------------------------------------------------------------- its doors
+
+
+@pytest.fixture
+def shown(city: City, client: Client) -> Iterator[Client]:
+    today = datetime.now(UTC).date()
+    put(city, "urban", today - DAY, handling_due=50, responded_in_time=45, solved_yes=23)
+    put(city, "housing", today - DAY, handling_due=3, responded_in_time=1)
+    return client
+
+
+def test_the_page_shows_weather_figures_and_definitions(shown: Client) -> None:
+    page = shown.get("/barometer/").content.decode()
+    for words in ("城市管理局", "90.0%", "45", "少于5件", "怎么算的", "按最后一次回访答复之日统计"):
+        assert words in page
+    assert "33" not in page.split("<tbody>")[2].split("住房和城乡建设局")[1].split("</tr>")[0]
+
+
+def test_the_page_takes_few_statements(shown: Client, django_assert_max_num_queries: Any) -> None:
+    shown.get("/barometer/")
+    with django_assert_max_num_queries(4):
+        shown.get("/barometer/")
+
+
+def test_the_page_is_empty_before_the_first_fact(city: City, client: Client) -> None:
+    assert "这个时段还没有统计数据" in client.get("/barometer/").content.decode()
+    assert client.get("/barometer/?unit=nowhere").status_code == 404
+
+
+def test_the_api_says_the_same(shown: Client) -> None:
+    answer = shown.get("/api/v1/barometer?unit=urban")
+    assert answer.status_code == 200
+    body = answer.json()
+    assert body["units"][0]["weather"] == "sun"
+    rate = {rate["code"]: rate for rate in body["units"][0]["rates"]}["response_rate"]
+    assert (rate["numerator"], rate["denominator"], rate["percent"], rate["certainty"]) == (45, 50, 90.0, "sure")
+    assert rate["counted_on"] == "handle_due_date"
+    assert set(body) == {"from", "to", "whole", "units", "no_data"}
+
+
+@pytest.mark.parametrize(
+    ("query", "code"), [("unit=nowhere", "unit_unknown"), ("from=2026-06-02&to=2026-06-01", "from_after_to")]
+)
+def test_the_api_refuses_with_a_code(city: City, client: Client, query: str, code: str) -> None:
+    answer = client.get(f"/api/v1/barometer?{query}")
+    assert answer.status_code == 422
+    assert answer.json()["code"] == code
+
+
+def test_the_command_prints_a_table_or_json(city: City) -> None:
+    put(city, "urban", handling_due=50, responded_in_time=45, solved_yes=2)
+    table, document = StringIO(), StringIO()
+    call_command("assess", month="2026-06", stdout=table)
+    call_command("assess", month="2026-06", json=True, stdout=document)
+    assert "城市管理局\t90.0% 45.0/50" in table.getvalue()
+    assert "(few)" in table.getvalue()
+    found = json.loads(document.getvalue())
+    assert found["units"][0]["response_rate"]["percent"] == 90.0
+    assert found["units"][0]["resolution_rate"] == {
+        "certainty": "suppressed", "excluded": 0, "percent": None, "numerator": None, "denominator": None, "low": None,
+        "high": None, "before_exclusions": None,
+    }  # fmt: skip

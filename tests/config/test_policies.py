@@ -1,0 +1,61 @@
+"""What every answer carries; where a request comes from; what logs never show."""
+
+from __future__ import annotations
+
+import logging
+
+import pytest
+from django.test import Client, RequestFactory, override_settings
+
+from qingyu.config.logs import MaskCapabilities
+from qingyu.config.middleware import content_security_policy
+from qingyu.config.ratelimit import address
+
+
+def test_every_page_allows_only_what_is_ours(client: Client) -> None:
+    policy = client.get("/health/live")["Content-Security-Policy"]
+    assert "default-src 'none'" in policy
+    assert "connect-src 'self';" in policy
+    assert "unsafe" not in policy
+    assert "http:" not in policy
+
+
+def test_the_event_process_is_named_only_where_there_is_one() -> None:
+    assert "connect-src 'self' https://events.example;" in content_security_policy("https://events.example")
+
+
+@pytest.mark.parametrize(
+    ("path", "private"),
+    [("/track/?code=ABCDEFGH", True), ("/health/live?code=x", True), ("/rate/TOKEN/", True), ("/health/live", False)],
+)
+@pytest.mark.django_db
+def test_capabilities_are_kept_nowhere_and_passed_to_nobody(client: Client, path: str, private: bool) -> None:
+    answer = client.get(path)
+    assert (answer.get("Referrer-Policy") == "no-referrer") is private
+    assert ("no-store" in answer.get("Cache-Control", "")) is private
+
+
+@pytest.mark.parametrize(
+    ("proxies", "peer", "forwarded", "expected"),
+    [
+        ([], "198.51.100.7", "", "198.51.100.7"),
+        ([], "198.51.100.7", "203.0.113.9", "198.51.100.7"),  # nobody is believed who is not named
+        (["10.0.0.1"], "198.51.100.7", "203.0.113.9", "198.51.100.7"),
+        (["10.0.0.1"], "10.0.0.1", "203.0.113.9", "203.0.113.9"),
+        (["10.0.0.1"], "10.0.0.1", "1.2.3.4, 203.0.113.9", "203.0.113.9"),  # what the client wrote itself
+        (["10.0.0.1", "10.0.0.2"], "10.0.0.1", "203.0.113.9, 10.0.0.2", "203.0.113.9"),
+        (["10.0.0.1"], "10.0.0.1", "", "10.0.0.1"),
+    ],
+)
+def test_only_trusted_proxies_say_who_asks(proxies: list[str], peer: str, forwarded: str, expected: str) -> None:
+    request = RequestFactory().get("/", REMOTE_ADDR=peer, headers={"x-forwarded-for": forwarded} if forwarded else {})
+    with override_settings(TRUSTED_PROXIES=proxies):
+        assert address(request) == expected
+
+
+@pytest.mark.parametrize("path", ["/track/?code=ABCDEFGH", "/rate/abcdefgh123/", "/t/abcdefgh123/x"])
+def test_log_lines_never_show_a_capability(path: str) -> None:
+    record = logging.LogRecord("django.request", logging.WARNING, "", 0, "Not Found: %s", (path,), None)
+    assert MaskCapabilities().filter(record)
+    assert "***" in record.getMessage()
+    assert "bcdefgh" not in record.getMessage().lower()

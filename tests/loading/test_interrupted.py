@@ -1,0 +1,58 @@
+"""A load that is killed in the middle and started again loads every row exactly once."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+ROWS = 3000
+
+
+def command(folder: Path, url: str, *words: str) -> subprocess.Popen[str]:
+    options = {"QINGYU_DATA_DIR": str(folder), "QINGYU_DATABASE_URL": url}
+    return subprocess.Popen(
+        [sys.executable, "-m", "qingyu", *words], env={**os.environ, **options}, text=True, stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+    )  # fmt: skip
+
+
+def run(folder: Path, url: str, *words: str) -> dict[str, object]:
+    process = command(folder, url, *words)
+    out, err = process.communicate(timeout=120)
+    assert process.returncode == 0, err
+    return json.loads(out) if "--json" in words else {}
+
+
+@pytest.mark.parametrize("database", ["sqlite", "postgresql"])
+def test_killed_and_started_again(tmp_path: Path, database: str, request: pytest.FixtureRequest) -> None:
+    url = "" if database == "sqlite" else request.getfixturevalue("postgres_url")
+    file = tmp_path / "old.csv"
+    lines = [f"{number},u,2026/3/2 9:30,路灯不亮,第{number}盏灯坏了,2026/3/9 10:00,已修复" for number in range(ROWS)]
+    file.write_text("id,user,opened_at,title,text,replied_at,reply\n" + "\n".join(lines) + "\n", encoding="utf-8")
+    run(tmp_path, url, "migrate", "--verbosity", "0")
+    run(tmp_path, url, "init")
+    process = command(tmp_path, url, "load", "messages", str(file), "--json")
+    _kill_in_the_middle(process, tmp_path, url)
+    again = run(tmp_path, url, "load", "messages", str(file), "--json")
+    assert again["known"] != 0, "killed before the first chunk"
+    assert again["made"] != 0, "killed after the last chunk"
+    assert int(str(again["known"])) + int(str(again["made"])) == ROWS
+    found = run(tmp_path, url, "verify", "--json")
+    assert (found["cases"], found["troubles"]) == (ROWS, [])
+
+
+def _kill_in_the_middle(process: subprocess.Popen[str], folder: Path, url: str) -> None:
+    """As soon as the first chunks stand in the database, whatever the machine's speed."""
+    while process.poll() is None:
+        if int(str(run(folder, url, "verify", "--json")["cases"])) > 0:
+            break
+        time.sleep(0.1)
+    process.send_signal(signal.SIGKILL)
+    process.wait()
