@@ -23,7 +23,7 @@ from itertools import islice
 from pathlib import Path
 
 TARGET_SECONDS_A_MILLION = 60
-TEMPLATES = 300
+TEMPLATES = 120
 CHUNK = 20_000
 MINGLED = 40_000  # how many events of others come between the first and the last of a case, about
 

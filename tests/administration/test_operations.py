@@ -73,13 +73,12 @@ ACTS: dict[str, Act] = {
 }
 
 
-@pytest.mark.parametrize("name", ACTS)
-@pytest.mark.parametrize("who", ["handler", "supervisor", "mayor"])
-def test_an_act_asks_for_the_right_itself(city: City, name: str, who: str) -> None:
-    by = city.staff["clerk" if name == "change_password" and who == "handler" else who]
+@pytest.mark.parametrize("who", ["second_handler", "supervisor", "mayor"])
+def test_an_act_asks_for_the_right_itself(city: City, who: str) -> None:
     before = AdminChange.objects.count()
-    with pytest.raises(NotPermitted):
-        ACTS[name](city, by)
+    for act in ACTS.values():
+        with pytest.raises(NotPermitted):
+            act(city, city.staff[who])
     assert AdminChange.objects.count() == before
 
 
@@ -104,13 +103,21 @@ REFUSED: dict[str, tuple[Act, str]] = {
         lambda c, by: operations.hire(username="clerk", name="x", unit=c.units["urban"], roles=[], by=by, at=NOON),
         "username_taken",
     ),
-    "a role that is not there": (lambda c, by: operations.set_roles(c.staff["clerk"], roles=["x"], by=by, at=NOON), "role_unknown"),
-    "leaving without a reason": (lambda c, by: operations.leave(c.staff["clerk"], by=by, at=NOON, reason=" "), "reason_missing"),
+    "a role that is not there": (
+        lambda c, by: operations.set_roles(c.staff["clerk"], roles=["x"], by=by, at=NOON),
+        "role_unknown",
+    ),
+    "leaving without a reason": (
+        lambda c, by: operations.leave(c.staff["clerk"], by=by, at=NOON, reason=" "),
+        "reason_missing",
+    ),
     "a reset without a reason": (
-        lambda c, by: operations.reset_password(c.staff["clerk"], by=by, at=NOON, reason=""), "reason_missing",
+        lambda c, by: operations.reset_password(c.staff["clerk"], by=by, at=NOON, reason=""),
+        "reason_missing",
     ),
     "the last administrator leaves": (
-        lambda c, by: operations.leave(c.staff["administrator"], by=by, at=NOON, reason="x"), "last_administrator",
+        lambda c, by: operations.leave(c.staff["administrator"], by=by, at=NOON, reason="x"),
+        "last_administrator",
     ),
     "the last administrator gets other roles": (
         lambda c, by: operations.set_roles(c.staff["administrator"], roles=["mayor"], by=by, at=NOON),
@@ -129,7 +136,8 @@ REFUSED: dict[str, tuple[Act, str]] = {
         "permission_unknown",
     ),
     "a role twice": (
-        lambda c, by: operations.add_role(code="guide", name="x", scope="own", codes=[], by=by, at=NOON), "role_exists",
+        lambda c, by: operations.add_role(code="guide", name="x", scope="own", codes=[], by=by, at=NOON),
+        "role_exists",
     ),
     "a unit under itself": (
         lambda c, by: operations.place_unit(
@@ -141,17 +149,27 @@ REFUSED: dict[str, tuple[Act, str]] = {
         lambda c, by: operations.place_unit(code="c2", name="x", short="", kind="centre", parent=None, by=by, at=NOON),
         "one_centre",
     ),
-    "the centre closes": (lambda c, by: operations.close_unit(c.units["centre"], by=by, at=NOON, reason="x"), "unit_is_centre"),
-    "a unit with staff closes": (lambda c, by: operations.close_unit(c.units["urban"], by=by, at=NOON, reason="x"), "unit_has_staff"),
-    "a unit with units below closes": (
-        lambda c, by: operations.close_unit(c.units["east"], by=by, at=NOON, reason="x"), "unit_has_units",
+    "the centre closes": (
+        lambda c, by: operations.close_unit(c.units["centre"], by=by, at=NOON, reason="x"),
+        "unit_is_centre",
     ),
-    "an open unit opens": (lambda c, by: operations.reopen_unit(c.units["urban"], by=by, at=NOON, reason="x"), "unit_is_open"),
+    "a unit with staff closes": (
+        lambda c, by: operations.close_unit(c.units["urban"], by=by, at=NOON, reason="x"),
+        "unit_has_staff",
+    ),
+    "a unit with units below closes": (
+        lambda c, by: operations.close_unit(c.units["east"], by=by, at=NOON, reason="x"),
+        "unit_has_units",
+    ),
+    "an open unit opens": (
+        lambda c, by: operations.reopen_unit(c.units["urban"], by=by, at=NOON, reason="x"),
+        "unit_is_open",
+    ),
     "one's own deputy": (lambda c, by: named(c, by, deputy="handler"), "deputy_is_self"),
     "a deputy backwards": (lambda c, by: named(c, by, starts=TODAY, ends=TODAY - DAY), "ends_before_start"),
     "a deputy of the past": (lambda c, by: named(c, by, starts=TODAY - 9 * DAY, ends=TODAY - DAY), "ends_in_past"),
     "a deputy without reason": (lambda c, by: named(c, by, reason=""), "reason_missing"),
-}  # fmt: skip
+}
 
 
 def named(city: City, by: Staff | None, *, deputy: str = "second_handler", **given: Any) -> None:

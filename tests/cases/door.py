@@ -44,9 +44,9 @@ ANSWERS: dict[str, dict[str, Any]] = {
 def filled_in(client: Client, **answers: Any) -> Any:
     """The page with all answers, just before sending; ``answers`` replaces some."""
     page = client.get("/file/")
+    more = {name: value for name, value in answers.items() if name in ("confidential", "topic")}
     for given in ANSWERS.values():
-        page = step(client, page, **{name: answers.get(name, value) for name, value in given.items()},
-                    **{name: value for name, value in answers.items() if name in ("confidential", "topic")})  # fmt: skip
+        page = step(client, page, **{name: answers.get(name, value) for name, value in given.items()}, **more)
     return page
 
 

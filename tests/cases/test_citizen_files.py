@@ -11,6 +11,7 @@ from django.conf import LazySettings
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from PIL import Image
+
 from qingyu.cases import papers
 from qingyu.cases.models import Attachment, Case, CaseText, Contact
 from tests.cases.door import ANSWERS, file, filled_in, hidden, step
@@ -185,7 +186,11 @@ def test_a_page_open_too_long_keeps_everything_and_asks_for_one_more_press(city:
 
 @pytest.mark.parametrize(
     ("button", "sign"),
-    [({"mode": "elder"}, 'data-mode="elder"'), ({"contrast": "high"}, 'data-contrast="high"'), ({"language": "en"}, 'lang="en"')],
+    [
+        ({"mode": "elder"}, 'data-mode="elder"'),
+        ({"contrast": "high"}, 'data-contrast="high"'),
+        ({"language": "en"}, 'lang="en"'),
+    ],
 )
 def test_other_type_contrast_or_language_in_the_middle_loses_nothing(
     city: City, client: Client, button: dict[str, str], sign: str

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from django.conf import LazySettings
 from django.test import Client
+
 from qingyu.cases import operations, tokens
 from qingyu.cases.actors import CITIZEN
 from qingyu.cases.models import Case
@@ -128,9 +129,7 @@ def test_a_refusal_is_told_with_reason_and_where_to_turn(city: City, opened: ope
     assert "说明" in said
 
 
-def test_internal_notes_and_names_of_staff_are_not_shown(
-    city: City, opened: operations.Opened, client: Client
-) -> None:
+def test_internal_notes_and_names_of_staff_are_not_shown(city: City, opened: operations.Opened, client: Client) -> None:
     at = routed(city, opened.case)
     operations.note(opened.case, text="内部意见", by=city.actor("handler"), at=at + HOUR)
     operations.answer(opened.case, answer="还没审核的答复", by=city.actor("handler"), at=at + 2 * HOUR)
@@ -143,7 +142,8 @@ def test_internal_notes_and_names_of_staff_are_not_shown(
 
 def test_a_question_is_replied_to(city: City, opened: operations.Opened, client: Client) -> None:
     at = routed(city, opened.case)
-    operations.ask(opened.case, question="哪家施工单位？", reason="details_needed", by=city.actor("handler"), at=at + HOUR)
+    unit = city.actor("handler")
+    operations.ask(opened.case, question="哪家施工单位？", reason="details_needed", by=unit, at=at + HOUR)
     assert "哪家施工单位？" in look(client, opened)
     assert press(client, "add", text="晴川建工")["Location"] == "/track/"
     opened.case.refresh_from_db()
@@ -271,7 +271,9 @@ def test_the_tracking_page_costs_at_most_five_statements(
         client.get("/track/")
 
 
-@pytest.mark.parametrize(("language", "words"), [("en", "Where it stands"), ("zh-hans", "办到哪一步"), ("zh-hant", "辦到哪一步")])
+@pytest.mark.parametrize(
+    ("language", "words"), [("en", "Where it stands"), ("zh-hans", "办到哪一步"), ("zh-hant", "辦到哪一步")]
+)
 def test_the_page_speaks_the_language_of_its_reader(
     opened: operations.Opened, client: Client, language: str, words: str
 ) -> None:
@@ -290,7 +292,9 @@ def test_a_lost_code_goes_to_the_stored_contact_once_a_day(opened: operations.Op
     assert (delivery.channel, delivery.event_code, delivery.address_masked) == ("sms", "code_sent", "+86199****1234")
 
 
-@pytest.mark.parametrize(("number", "phone"), [("", "19900009999"), ("26060100000002", "19900001234"), ("1", "19900001234")])
+@pytest.mark.parametrize(
+    ("number", "phone"), [("", "19900009999"), ("26060100000002", "19900001234"), ("1", "19900001234")]
+)
 def test_nobody_learns_whether_number_and_phone_belong_together(
     opened: operations.Opened, client: Client, number: str, phone: str
 ) -> None:

@@ -99,7 +99,8 @@ def test_a_unit_that_has_just_got_the_case_is_not_taken_for_silent(city: City) -
     case = routed(city)
     at = clock(case, "sign").due_at + HOUR
     operations.return_(
-        case, reason="not_our_duty", legal_basis="条例第三条", comment="非本单位职责", by=city.actor("handler"), at=MONDAY
+        case, reason="not_our_duty", legal_basis="条例第三条", comment="非本单位职责",
+        by=city.actor("handler"), at=MONDAY,
     )  # fmt: skip
     operations.arbitrate(
         case, upheld=True, reason="经研究", unit=city.unit("housing"), by=city.actor("dispatcher"), at=at

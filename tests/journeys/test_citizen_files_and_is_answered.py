@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 from PIL import Image
+
 from tools.server import Installation
 
 pytestmark = pytest.mark.browser
@@ -161,25 +162,27 @@ def test_the_position_of_the_device_goes_along_if_the_person_wants_it(
     assert page.locator("#id_lat").input_value() == ""
 
 
-@pytest.mark.parametrize("mode", ["normal", "elder"])
-def test_no_page_shuts_anybody_out(served_city: Installation, new_page: Callable[..., Any], mode: str) -> None:
-    page = new_page(width=320, height=640)
-    page.context.add_cookies([{"name": "qingyu_mode", "value": mode, "url": served_city.url}])
-    found: list[str] = []
-
-    def check(path: str) -> None:
-        page.goto(served_city.url + path)
-        found.extend(troubles(page))
-
-    for path in ("/", "/help/", "/privacy/", "/file/", "/track/", "/track/lost/", "/track/lost/sent/", "/rate/x/"):
-        check(path)
-    page.goto(f"{served_city.url}/file/")
-    go_on(page)
-    found.extend(troubles(page))
-    filed(page, served_city.url, text="路灯不亮")
-    for path in ("/file/done/", "/file/slip/", "/track/", "/track/add/", "/track/urge/", "/track/withdraw/"):
-        check(path)
+def test_no_page_shuts_anybody_out(served_city: Installation, new_page: Callable[..., Any]) -> None:
+    found = [trouble for mode in ("normal", "elder") for trouble in of_all_pages(new_page, served_city.url, mode)]
     assert not found
+
+
+def of_all_pages(new_page: Callable[..., Any], url: str, mode: str) -> list[str]:
+    """Troubles of the citizen's pages, read at 320 px in this mode."""
+    page = new_page(width=320, height=640)
+    page.context.add_cookies([{"name": "qingyu_mode", "value": mode, "url": url}])
+    found: list[str] = []
+    for path in ("/", "/help/", "/privacy/", "/file/", "/track/", "/track/lost/", "/track/lost/sent/", "/rate/x/"):
+        page.goto(url + path)
+        found += troubles(page)
+    page.goto(f"{url}/file/")
+    go_on(page)
+    found += troubles(page)
+    filed(page, url, text="路灯不亮")
+    for path in ("/file/done/", "/file/slip/", "/track/", "/track/add/", "/track/urge/", "/track/withdraw/"):
+        page.goto(url + path)
+        found += troubles(page)
+    return found
 
 
 def troubles(page: Any) -> list[str]:

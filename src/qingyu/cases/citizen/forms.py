@@ -46,10 +46,8 @@ def _explained(words: object, explanation: object) -> SafeString:
 
 
 def _with_icon(words: object, icon: str) -> SafeString:
-    sprite = static("icons/sprite.svg")
-    return format_html(
-        '<svg class="icon" aria-hidden="true" viewBox="0 0 24 24"><use href="{}#{}"></use></svg> {}', sprite, icon, words
-    )
+    picture = '<svg class="icon" aria-hidden="true" viewBox="0 0 24 24"><use href="{}#{}"></use></svg> {}'
+    return format_html(picture, static("icons/sprite.svg"), icon, words)
 
 
 class WordsForm(forms.Form):
@@ -67,7 +65,9 @@ class WordsForm(forms.Form):
     )
     files = FilesField(
         label=_("Photos or files"),
-        help_text=_("Up to 5 files of 10 MB each: photos, PDF, Word, Excel or sound. We remove the hidden data of photos."),
+        help_text=_(
+            "Up to 5 files of 10 MB each: photos, PDF, Word, Excel or sound. We remove the hidden data of photos."
+        ),
         required=False,
     )
 
@@ -264,7 +264,7 @@ class RateForm(forms.Form):
     level = forms.ChoiceField(
         label=_("How content are you with the outcome?"),
         widget=forms.RadioSelect,
-        error_messages={"required": _("Please choose one of the five."), "invalid_choice": _("Please choose one of the five.")},
+        error_messages=dict.fromkeys(("required", "invalid_choice"), _("Please choose one of the five.")),
     )
     text = forms.CharField(
         label=_("What was good, what was not?"),

@@ -69,8 +69,9 @@ def _rate(case: Case, given: Given, at: datetime) -> None:
 
 ACTS = {
     "add": Act(
-        AddForm, gettext_lazy("What would you like to add?"), gettext_lazy("Send"), gettext_lazy("Thank you. The unit has it now."),
-        _add, gettext_lazy("The unit in charge reads it. Your time limit stays as it is."), "text",
+        AddForm, gettext_lazy("What would you like to add?"), gettext_lazy("Send"),
+        gettext_lazy("Thank you. The unit has it now."), _add,
+        gettext_lazy("The unit in charge reads it. Your time limit stays as it is."), "text",
     ),
     "reply": Act(
         ReplyForm, gettext_lazy("Your reply"), gettext_lazy("Send the reply"),

@@ -128,7 +128,8 @@ def _send(request: HttpRequest, draft: Draft) -> HttpResponse:
         if not form.is_valid():
             return _show(request, draft, step, form)
     if stale.is_stale(request):
-        return _again(request, draft, _("This page had been open for a while. Nothing is lost: please send it once more."))
+        words = _("This page had been open for a while. Nothing is lost: please send it once more.")
+        return _again(request, draft, words)
     try:
         opened = _opened(draft, at=datetime.now(UTC))
     except NotValid as refusal:

@@ -57,7 +57,7 @@ def _asked(request: HttpRequest, form: TrackForm, *, status: int = 200) -> HttpR
 
 
 def _not_opened(request: HttpRequest, form: TrackForm) -> HttpResponse:
-    """One sentence for a wrong number and a wrong code: nobody learns which numbers exist. Counted by the rate limits."""
+    """One sentence for a wrong number and a wrong code: nobody learns which exist. Rate limits count it."""
     form.add_error(None, _("Number and code do not open a request. Please check both."))
     response = _asked(request, form, status=403)
     cookies.forget(response)
