@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import signal
+import sqlite3
 import subprocess
 import sys
 import time
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -50,9 +53,21 @@ def test_killed_and_started_again(tmp_path: Path, database: str, request: pytest
 
 def _kill_in_the_middle(process: subprocess.Popen[str], folder: Path, url: str) -> None:
     """As soon as the first chunks stand in the database, whatever the machine's speed."""
-    while process.poll() is None:
-        if int(str(run(folder, url, "verify", "--json")["cases"])) > 0:
-            break
-        time.sleep(0.1)
+    while process.poll() is None and not _loaded(folder, url):
+        time.sleep(0.02)
     process.send_signal(signal.SIGKILL)
     process.wait()
+
+
+def _loaded(folder: Path, url: str) -> int:
+    """Rows that another connection can see."""
+    with contextlib.closing(_connected(folder, url)) as connection:
+        return int(connection.execute("SELECT count(*) FROM cases_importedrow").fetchone()[0])
+
+
+def _connected(folder: Path, url: str) -> Any:
+    if not url:
+        return sqlite3.connect(folder / "qingyu.sqlite3")
+    import psycopg
+
+    return psycopg.connect(url)

@@ -179,6 +179,7 @@ TASKS = [
     ("qingyu.cases.attachments.sweep", 3600),
     ("qingyu.people.tokens.forget", 3600),
     ("qingyu.cases.dispatch.tasks.send_suggested", 2),
+    ("qingyu.cases.dispatch.training.retrain", 24 * 3600),
     ("qingyu.followup.tasks.apply_answers", 5),
     ("qingyu.notify.tasks.send", 2),
 ]

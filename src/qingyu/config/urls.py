@@ -25,6 +25,7 @@ urlpatterns = [
     path("", include("qingyu.desk.urls")),
     path("admin-desk/", include("qingyu.desk.administration.urls")),
     path("", include("qingyu.people.urls")),
+    path("", include("qingyu.cases.dispatch.urls")),
     path("", include("qingyu.cases.staff.urls")),
 ]
 

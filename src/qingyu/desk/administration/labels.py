@@ -44,6 +44,7 @@ ACTS: dict[str, Words] = {
     "change_role": _("rights of a role changed"),
     "set_roles": _("roles given"),
     "hire": _("person added"),
+    "change_staff": _("person changed from a file"),
     "change_password": _("password changed"),
     "reset_password": _("password reset"),
     "move": _("moved to another unit"),

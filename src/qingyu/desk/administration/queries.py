@@ -231,5 +231,5 @@ def _plain(value: Any) -> str:
     if isinstance(value, bool):
         return _("yes") if value else _("no")
     if isinstance(value, list):
-        return ", ".join(str(permissions.CODES.get(one, permissions.ROLE_NAMES.get(one, one))) for one in value)
+        return _(", ").join(str(permissions.CODES.get(one, permissions.ROLE_NAMES.get(one, one))) for one in value)
     return json.dumps(value, ensure_ascii=False) if isinstance(value, dict) else str(value)
