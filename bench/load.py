@@ -52,7 +52,9 @@ def figure(name: str, value: float | None, unit: str, target: float | None, data
 def qingyu(env: dict[str, str], *words: str, module: Sequence[str] = ("-m", "qingyu")) -> Run:
     """Runs one command to its end; codes 0 and 3 are good."""
     began = time.monotonic()
-    process = subprocess.Popen([sys.executable, *module, *words], env=env, cwd=PROJECT, stdout=subprocess.PIPE, text=True)
+    process = subprocess.Popen(
+        [sys.executable, *module, *words], env=env, cwd=PROJECT, stdout=subprocess.PIPE, text=True
+    )
     assert process.stdout is not None
     out = process.stdout.read()
     _, status, used = os.wait4(process.pid, 0)
@@ -76,7 +78,7 @@ def set_up(env: dict[str, str], folder: Path) -> float:
 
 
 def tables() -> dict[str, str]:
-    """Areas A1 to A9, the seven topics, and who leads them: two topics belong to the districts, the rest to the city."""
+    """Areas A1 to A9, the seven topics, and who leads them: two belong to districts, the rest to the city."""
     areas = [f"A{number}" for number in range(1, 10)]
     rows = [f"{topic},{CITY},{lead},2000-01-01" for topic, lead in LEADS.items()]
     for place, area in enumerate(areas):

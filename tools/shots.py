@@ -1,4 +1,4 @@
-"""Take the screenshots that README and guides show: the demo city, every page of PAGES, into docs/images/.
+"""Take the pictures that README and the role guides show: a demo city of its own with a fixed seed, into docs/images/.
 
 make shots                     all of them
 python3 run.py shots desk      only those whose name holds a word
@@ -8,75 +8,187 @@ from __future__ import annotations
 
 import sys
 import tempfile
+from collections import Counter
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from qingyu.desk.demo.data import records
 from tools.chromium import browser
 from tools.server import Installation
 
 ROOT = Path(__file__).resolve().parents[1]
 FOLDER = ROOT / "docs" / "images"
-DESKTOP, PHONE = (1280, 800), (375, 812)
+SEED = "1"
+MOST_BYTES = 250_000
+DESKTOP, PHONE, LONG_PHONE = (1440, 900), (390, 844), (390, 1200)
+WORDS = "河边步道第二座桥旁边，三盏路灯从上周起就不亮了。晚上什么也看不见，我母亲差点摔倒。请安排人来修。"
+ANSWER = "工作人员今天上午到现场查看，已处理完毕并拍照留存；今后每周巡查一次，再出现请直接打我单位电话。"
+
+Steps = Callable[[Any, Installation], None]
+
+
+def stay(page: Any, city: Installation) -> None:
+    """The page as it opens."""
 
 
 @dataclass(frozen=True)
 class Shot:
-    """One picture: its name, the address, the role that looks (empty: a citizen), the size in CSS pixels."""
+    """One picture: name, address, the role that looks (empty: a citizen), size in CSS pixels, what is done first."""
 
     name: str
     path: str
     role: str = ""
     size: tuple[int, int] = DESKTOP
+    steps: Steps = stay
+
+
+# What is done before the picture is taken -------------------------------------------------------------------------
+
+
+def open_row(page: Any, city: Installation) -> None:
+    """The first case of the list opens beside it."""
+    page.locator("[data-row]").first.click()
+    page.wait_for_selector("#case .case-words")
+
+
+def write_answer(page: Any, city: Installation) -> None:
+    open_row(page, city)
+    page.keyboard.press("d")
+    page.fill("details[open] [name=answer]", ANSWER)
+    page.locator("details[open]").first.scroll_into_view_if_needed()
+
+
+def press_unit(page: Any, city: Installation) -> None:
+    open_row(page, city)
+    page.keyboard.press("m")
+    page.fill("details[open] [name=comment]", "已超期，请今天内联系群众并答复。")
+    page.locator("details[open]").first.scroll_into_view_if_needed()
+
+
+def say_it(page: Any, city: Installation) -> None:
+    page.fill("[name=text]", WORDS)
+
+
+def follow(page: Any, city: Installation) -> None:
+    """The request with the most steps among those that a unit works on."""
+    number, code = city.command("shell", "-v0", "-c", LIVELY).split()
+    page.fill("[name=number]", number)
+    page.fill("[name=code]", code)
+    page.click("main button.btn-main")
+    page.wait_for_load_state()
+
+
+LIVELY = """
+from qingyu.cases.models import Case
+from qingyu.cases.operations.opening import query_code
+found = Case.objects.filter(state="handling", confidential=False).exclude(type="report").exclude(lead=None)
+case = found.exclude(next_due_at=None).order_by("-length", "pk").first()
+print(case.number, query_code(case))
+"""
+
+
+def caller_known(page: Any, city: Installation) -> None:
+    """Somebody rings who has filed before."""
+    phones = Counter(row["person"]["phone"] for row in records("requests") if row["person"] and row["type"] != "report")
+    page.fill("[name=phone]", phones.most_common(1)[0][0])
+    page.fill("[name=text]", WORDS)
+    page.click("button[value=look]")
+    page.wait_for_load_state()
+
+
+def filed(page: Any, city: Installation) -> None:
+    page.fill("[name=phone]", "19900009876")
+    page.fill("[name=name]", "穆青山")
+    page.fill("[name=text]", WORDS)
+    page.click("button[value=file]")
+    page.wait_for_load_state()
+
+
+def take_call(page: Any, city: Installation) -> None:
+    page.click("main form button.btn-main")
+    page.wait_for_selector("[name=outcome]")
+    page.check("[name=outcome] >> nth=0")
+
+
+def try_route(page: Any, city: Installation) -> None:
+    page.select_option("[name=try-topic]", "construction.roads.streetlight")
+    page.select_option("[name=try-area]", "990101001000")
+    page.click("section.card button")
+    page.wait_for_load_state()
 
 
 PAGES = (
-    Shot("home", "/"),
-    Shot("home-phone", "/", size=PHONE),
-    Shot("file", "/file/"),
-    Shot("file-phone", "/file/", size=PHONE),
-    Shot("track", "/track/"),
-    Shot("barometer", "/barometer/"),
-    Shot("login", "/login/"),
-    Shot("desk-handler", "/desk/", role="handler"),
-    Shot("desk-dispatch", "/desk/dispatch/", role="dispatcher"),
-    Shot("desk-followup", "/desk/followup/", role="caller"),
-    Shot("desk-overview", "/desk/overview/", role="mayor"),
+    Shot("desk", "/desk/?basket=received", role="dispatcher", steps=open_row),
+    Shot("citizen-home", "/", size=PHONE),
+    Shot("citizen-file", "/file/", size=PHONE, steps=say_it),
+    Shot("citizen-track", "/track/", size=LONG_PHONE, steps=follow),
+    Shot("agent-new", "/desk/new/", role="agent", steps=caller_known),
+    Shot("agent-filed", "/desk/new/", role="agent", steps=filed),
+    Shot("dispatcher-next", "/desk/dispatch/", role="dispatcher"),
+    Shot("dispatcher-return", "/desk/dispatch/?what=disputed", role="dispatcher"),
+    Shot("handler-desk", "/desk/?basket=working", role="handler", steps=open_row),
+    Shot("handler-answer", "/desk/?basket=working", role="handler", steps=write_answer),
+    Shot("caller-list", "/desk/followup/", role="caller"),
+    Shot("caller-call", "/desk/followup/", role="caller", steps=take_call),
+    Shot("supervisor-overview", "/desk/overview/", role="supervisor"),
+    Shot("supervisor-press", "/desk/?basket=late", role="supervisor", steps=press_unit),
+    Shot("mayor-barometer", "/barometer/", role="mayor"),
+    Shot("administrator-home", "/admin-desk/", role="administrator"),
+    Shot("administrator-routes", "/admin-desk/routes/", role="administrator", steps=try_route),
+    Shot("administrator-calendar", "/admin-desk/calendars/", role="administrator"),
+    Shot("operator-messages", "/desk/messages/", role="operator"),
+    Shot("operator-dispatch", "/desk/dispatch/settings/", role="operator"),
+    Shot("developer-docs", "/api/v1/docs"),
+    Shot("window-new", "/desk/new/", role="clerk"),
 )
 
 
 def main(words: list[str]) -> int:
-    """1 if a page did not answer 200; its picture is taken all the same, to look at."""
+    """1 if a page did not answer 200 or a picture is too big; it is taken all the same, to look at."""
     chosen = [shot for shot in PAGES if not words or any(word in shot.name for word in words)]
     FOLDER.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(prefix="qingyu-shots-") as folder:
         city = demo_city(Path(folder))
-        with city.running("up"), browser() as chromium:
-            statuses = {shot.name: take(shot, city, chromium) for shot in chosen}
-    failed = {name: status for name, status in statuses.items() if status != 200}
-    print(f"{len(statuses)} pictures in {FOLDER.relative_to(ROOT)}" + (f"; not 200: {failed}" if failed else ""))
-    return 1 if failed else 0
+        with city.running(), browser() as chromium:
+            troubles = [trouble for shot in chosen if (trouble := take(shot, city, chromium))]
+    print("\n".join([f"{len(chosen)} pictures in {FOLDER.relative_to(ROOT)}", *troubles]))
+    return 1 if troubles else 0
 
 
 def demo_city(folder: Path) -> Installation:
     """A demo city of its own, the same at every run."""
     city = Installation(folder)
     city.command("migrate", "--verbosity", "0")
-    city.command("demo", "city", "--seed", "1")
+    city.command("demo", "city", "--seed", SEED)
     return city
 
 
-def take(shot: Shot, city: Installation, chromium: Any) -> int:
-    """Take one picture; answers the status of the page."""
+def take(shot: Shot, city: Installation, chromium: Any) -> str:
+    """Take one picture; answers what is wrong with it, nothing if all is well."""
     width, height = shot.size
     context = chromium.new_context(viewport={"width": width, "height": height}, locale="zh-CN")
     page = context.new_page()
     if shot.role:
         sign_in(page, city, city.logins()[shot.role])
-    answer = page.goto(f"{city.url}{shot.path}", wait_until="networkidle" if not shot.role else "load")
-    page.screenshot(path=FOLDER / f"{shot.name}.png")
+    status = int(page.goto(f"{city.url}{shot.path}").status)
+    found = _steps(shot, page, city) if status == 200 else f"{shot.name}: status {status}"
+    picture = FOLDER / f"{shot.name}.png"
+    page.screenshot(path=picture, animations="disabled")
     context.close()
-    return int(answer.status)
+    return found or (f"{shot.name}: {picture.stat().st_size} bytes" if picture.stat().st_size > MOST_BYTES else "")
+
+
+def _steps(shot: Shot, page: Any, city: Installation) -> str:
+    from playwright.sync_api import Error
+
+    try:
+        shot.steps(page, city)
+        page.wait_for_load_state("networkidle")
+    except Error as error:
+        return f"{shot.name}: {str(error).splitlines()[0]}"
+    return ""
 
 
 def sign_in(page: Any, city: Installation, login: dict[str, str]) -> None:
@@ -84,8 +196,8 @@ def sign_in(page: Any, city: Installation, login: dict[str, str]) -> None:
     page.goto(f"{city.url}/login/")
     page.fill("input[name=username]", login["username"])
     page.fill("input[name=password]", login["password"])
-    page.click("main button[type=submit]")
-    page.wait_for_load_state()
+    page.click("main button[type=submit], main button.btn-main")
+    page.wait_for_url(lambda url: "/login/" not in url)
 
 
 if __name__ == "__main__":

@@ -166,8 +166,8 @@ def test_what_a_limit_refuses(city: City) -> None:
     }  # fmt: skip
     table = {
         "clock_unknown": {"clock": "x"}, "type_unknown": {"type": "x"}, "urgency_unknown": {"urgency": "x"},
-        "unit_unknown": {"unit": "week"}, "limit_not_positive": {"amount": 0}, "starts_in_past": {"starts": TODAY - DAY},
-        "reason_missing": {"reason": ""},
+        "unit_unknown": {"unit": "week"}, "limit_not_positive": {"amount": 0},
+        "starts_in_past": {"starts": TODAY - DAY}, "reason_missing": {"reason": ""},
     }  # fmt: skip
     for code, wrong in table.items():
         assert code_of(lambda wrong=wrong: reference.set_limit(**{**given, **wrong})) == code  # type: ignore[misc]

@@ -71,11 +71,25 @@ def furnished(city: City) -> City:
 
 # What each page costs in statements, sign-in (session and person) included; the tables in memory are warm.
 STATEMENTS = {
-    "admin_desk": 8, "admin_changes": 4, "admin_staff": 6, "admin_hire": 3, "admin_person": 7, "admin_units": 4,
-    "admin_unit": 6, "admin_unit_close": 8, "admin_roles": 3, "admin_role": 6, "admin_routes": 6, "admin_limits": 5,
-    "admin_preset": 3, "admin_calendar": 8, "admin_publish": 7, "admin_topics": 4, "admin_notices": 3,
+    "admin_desk": 8,
+    "admin_changes": 4,
+    "admin_staff": 6,
+    "admin_hire": 3,
+    "admin_person": 7,
+    "admin_units": 4,
+    "admin_unit": 6,
+    "admin_unit_close": 8,
+    "admin_roles": 3,
+    "admin_role": 6,
+    "admin_routes": 6,
+    "admin_limits": 5,
+    "admin_preset": 3,
+    "admin_calendar": 8,
+    "admin_publish": 7,
+    "admin_topics": 4,
+    "admin_notices": 3,
     "admin_answers": 4,
-}  # fmt: skip
+}
 
 
 def test_every_page_opens_for_the_administrator_at_its_price(furnished: City) -> None:

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 from django.core.management import call_command
+
 from qingyu.cases import importing, operations, standing, verifying
 from qingyu.cases.actors import SYSTEM
 from qingyu.cases.importing import History
@@ -43,9 +44,7 @@ def one_by_one(found: History) -> Case:
     if way.topic and way.topic != found.topic:
         operations.classify(case, topic=way.topic, by=SYSTEM, at=found.opened_at)
     why = "fallback" if way.fallback else "suggestion"
-    operations.route(
-        case, unit=way.unit, assisting=way.assisting, why=why, by=SYSTEM, at=found.opened_at
-    )
+    operations.route(case, unit=way.unit, assisting=way.assisting, why=why, by=SYSTEM, at=found.opened_at)
     if found.replied_at:
         operations.accept(case, by=SYSTEM, at=found.opened_at)
         operations.answer(case, answer=found.reply, by=SYSTEM, at=found.replied_at)
@@ -127,7 +126,11 @@ def write(path: Path, *rows: str) -> Path:
 
 
 def test_a_file_is_loaded_once_whatever_its_packing(city: City, tmp_path: Path) -> None:
-    plain_file = write(tmp_path / "old.csv", '7,u1,2026/3/2 9:30,路灯,"坏了,一周",,2026-03-20T15:00:00,已修复', "8,u2,2026/3/3 9:30:01,噪声,太吵,,,")
+    plain_file = write(
+        tmp_path / "old.csv",
+        '7,u1,2026/3/2 9:30,路灯,"坏了,一周",,2026-03-20T15:00:00,已修复',
+        "8,u2,2026/3/3 9:30:01,噪声,太吵,,,",
+    )
     packed = tmp_path / "old.csv.gz"
     packed.write_bytes(gzip.compress(plain_file.read_bytes()))
     assert run(plain_file)[1]["made"] == 2

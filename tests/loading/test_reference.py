@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 from django.core.management import call_command
+
 from qingyu.cases.models import Route, SavedAnswer, Topic
 from qingyu.people.models import AdminChange, CalendarDay, CalendarYear, Staff, Unit
 from tests.people import City
@@ -81,7 +82,18 @@ def test_topics_by_three_names_alone(city: City, tmp_path: Path) -> None:
 
 
 def test_json_as_the_demo_city_has_it(city: City, tmp_path: Path) -> None:
-    text = json.dumps([{"topic": "labour", "area": None, "lead": "urban", "assisting": [], "valid_from": "2026-01-01", "valid_to": None}])
+    text = json.dumps(
+        [
+            {
+                "topic": "labour",
+                "area": None,
+                "lead": "urban",
+                "assisting": [],
+                "valid_from": "2026-01-01",
+                "valid_to": None,
+            }
+        ]
+    )
     assert run("routes", tmp_path / "routes.json", text)[1]["made"] == 1
     assert Route.objects.filter(topic__code="labour", area=None).exists()
 

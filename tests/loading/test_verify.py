@@ -9,6 +9,7 @@ from datetime import timedelta
 import pytest
 from django.core.management import call_command
 from django.db import connection
+
 from qingyu.cases import operations
 from qingyu.cases.actors import CITIZEN
 from qingyu.cases.models import Case

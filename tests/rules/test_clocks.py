@@ -196,6 +196,22 @@ def test_the_outcome_of_an_earlier_review_stands_in_its_event() -> None:
     assert ['"in_time":false' in text for text in stops] == [True, False]
 
 
+def test_an_answer_that_is_sent_back_leaves_no_trace_in_the_clock() -> None:
+    answered = Story().tell(CONTACTED)
+    before = answered.clocks
+    answered.tell("06-03 10:00 answered; 06-03 15:00 reviewed back")
+    assert {key: clock for key, clock in answered.clocks.items() if clock.kind != "review"} == before
+    assert ("followup", CENTRE, 1) not in answered.clocks
+
+
+def test_a_second_return_takes_only_the_clocks_of_the_second_unit() -> None:
+    story = Story().tell(UPHELD + f"06-02 11:00 routed {OTHER}; 06-02 12:00 returned")
+    changes = story.happen(Kind.ARBITRATED, at=instant("06-02 13:00"), upheld=True)
+    assert [(change["kind"], change["unit"]) for change in changes if change["do"] == "void"] == [
+        ("contact", OTHER), ("handle", OTHER), ("sign", OTHER),
+    ]  # fmt: skip
+
+
 # --- anonymous, urgent, provisional
 
 

@@ -185,3 +185,10 @@ def test_on_the_last_second_one_may_still_ask() -> None:
 def test_where_no_extension_is_provided_for_nothing_moves() -> None:
     terms = Terms({name: limit for name, limit in GENERAL.items() if name != "extend"})
     assert Story(terms).tell(EXTENSIONS[1][1]).says("handle") == "runs, due 06-08"
+
+
+def test_rests_and_extensions_keep_the_hours_of_the_unit() -> None:
+    life = "06-01 09:00 opened; 06-01 10:00 routed 9; 06-01 11:00 accepted; 06-04 10:00 asked"
+    assert Story().tell(life).clock("handle").pause_until == instant("06-11 17:30")
+    life += "; 06-04 11:00 extension_asked; 06-04 12:00 extension_decided approved"
+    assert Story().tell(life).says("handle") == "rests, due 06-15 17:30"

@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 
 from django.conf import settings
 
-from qingyu.cases.dispatch import routing, suggesting
+from qingyu.cases.dispatch import suggesting
 from qingyu.cases.dispatch.learner import Suggestion as Guess
 from qingyu.cases.models import Case
 from qingyu.cases.topics import by_code
@@ -108,7 +108,9 @@ def city_time(text: str) -> datetime | None:
     """An instant from ``YYYY/M/D H:MM[:SS]`` or ISO 8601, local to the city where it names no zone; None if neither."""
     plain = re.fullmatch(r"(\d{4})/(\d{1,2})/(\d{1,2})(?: (\d{1,2}):(\d{2})(?::(\d{2}))?)?", text.strip())
     try:
-        found = datetime(*(int(part or 0) for part in plain.groups())) if plain else datetime.fromisoformat(text.strip())  # type: ignore[arg-type]
+        found = (
+            datetime(*(int(part or 0) for part in plain.groups())) if plain else datetime.fromisoformat(text.strip())
+        )  # type: ignore[arg-type]
     except ValueError:
         return None
     zoned = found if found.tzinfo else found.replace(tzinfo=ZoneInfo(settings.TIME_ZONE))

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime
+from functools import lru_cache
 from typing import Any
 
 from django.db import connection
@@ -159,22 +160,52 @@ def row_of(values: tuple[Any, ...]) -> Row:
     return Row(number, title, state, type_, topic_name(topic), area_name(area), unit_name(owner_id), owner_id, *rest)
 
 
-def basket_counts(
-    viewer: Viewer, names: tuple[str, ...], *, most: int = 999, also: Mapping[str, Q] | None = None
-) -> dict[str, int]:
+def basket_counts(viewer: Viewer, names: tuple[str, ...], *, at: datetime, most: int = 999) -> dict[str, int]:
     """How many cases lie in each basket, counted to ``most`` and no further, so that it costs the same at any size.
 
-    One statement: each basket is a subquery with a limit. ``also`` holds baskets that depend on person or time.
+    ``names`` are those of BASKETS, and ``mine`` and ``late``. One statement: each is a subquery with a limit.
     """
     if not names:
         return {}
-    baskets = {**BASKETS, **(also or {})}
+    text, values = _kept_counting(viewer, names, most, connection.vendor)
+    now = _prepared(at)
+    return _counted(names, text, [now if value == SOME_DAY else value for value in values])
+
+
+def counts_of(viewer: Viewer, wanted: Mapping[str, Q], *, most: int = 999) -> dict[str, int]:
+    """The same for conditions of the caller's own, by name; one statement."""
+    return _counted(tuple(wanted), *_counting(viewer, wanted, most)) if wanted else {}
+
+
+SOME_DAY = "some day"  # stands for the instant that is asked for in a statement that is kept
+
+
+@lru_cache(maxsize=512)
+def _kept_counting(viewer: Viewer, names: tuple[str, ...], most: int, vendor: str) -> tuple[str, list[object]]:
+    """The statement for these rights and baskets; making it costs more than running it, so it is kept."""
+    sentinel = datetime(1970, 1, 1, tzinfo=UTC)
+    is_open = Q(state__in=OPEN_STATES)
+    own = {"mine": is_open & Q(handler_id__in=viewer.staff_ids), "late": is_open & Q(next_due_at__lt=sentinel)}
+    text, values = _counting(viewer, {name: {**BASKETS, **own}[name] for name in names}, most)
+    stand_in = _prepared(sentinel)
+    return text, [SOME_DAY if value in (stand_in, sentinel) else value for value in values]
+
+
+def _counting(viewer: Viewer, wanted: Mapping[str, Q], most: int) -> tuple[str, list[object]]:
     visible = Case.objects.filter(policy.visible(viewer)).order_by()
-    parts = [visible.filter(baskets[name]).values("pk")[:most].query.sql_with_params() for name in names]
+    parts = [visible.filter(condition).values("pk")[:most].query.sql_with_params() for condition in wanted.values()]
     counts = ", ".join(f"(SELECT COUNT(*) FROM ({sql}) basket_{n})" for n, (sql, _) in enumerate(parts))  # noqa: S608
+    return f"SELECT {counts}", [value for _, params in parts for value in params]
+
+
+def _counted(names: tuple[str, ...], text: str, values: list[object]) -> dict[str, int]:
     with connection.cursor() as cursor:
-        cursor.execute(f"SELECT {counts}", [value for _, params in parts for value in params])
+        cursor.execute(text, values)
         return dict(zip(names, cursor.fetchone(), strict=True))
+
+
+def _prepared(at: datetime) -> object:
+    return Case._meta.get_field("next_due_at").get_db_prep_value(at, connection)
 
 
 def unit_name(unit_id: int | None) -> str:

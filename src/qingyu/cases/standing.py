@@ -65,8 +65,10 @@ def columns_of(state: CaseState, running: clocks.Clocks) -> dict[str, Any]:
     promised, first = clocks.promise(state, running), clocks.next_due(running)
     values["due_at"] = promised.due_at if promised else None
     values["provisional"] = bool(promised and promised.provisional)
-    values["next_due_at"] = first.due_at if first else None
-    values["next_clock"] = first.kind if first else ""
+    # While its clock rests a case stands in the baskets by the instant at which the rest ends at the latest.
+    rest = min((clock.pause_until for clock in running.values() if clock.pause_until and not clock.stop), default=None)
+    values["next_due_at"] = first.due_at if first else rest
+    values["next_clock"] = first.kind if first else clocks.ClockKind.HANDLE.value if rest else ""
     return values
 
 

@@ -12,7 +12,7 @@ from django.db.models import Q
 
 from qingyu.cases import policy
 from qingyu.cases.models import Case
-from qingyu.cases.queries import COLUMNS, OPEN_STATES, Row, basket_counts, row_of
+from qingyu.cases.queries import BASKETS, COLUMNS, OPEN_STATES, Row, counts_of, row_of
 from qingyu.people import queries as people
 from qingyu.people.policy import Viewer
 
@@ -53,7 +53,8 @@ class Late:
 def counts(viewer: Viewer, *, at: datetime) -> dict[str, int]:
     """How many cases lie in each list of the page, to 999: one statement."""
     own = {"late": OPEN & Q(next_due_at__lt=at), "soon": OPEN & Q(next_due_at__range=(at, at + SOON))}
-    return basket_counts(viewer, ("received", "disputed", "review", "extension", "late", "soon"), also=own)
+    named = {name: BASKETS[name] for name in ("received", "disputed", "review", "extension")}
+    return counts_of(viewer, named | own)
 
 
 def due_soon(viewer: Viewer, *, at: datetime) -> list[Row]:
@@ -84,7 +85,7 @@ def inflow(viewer: Viewer, *, at: datetime) -> list[int]:
     midnight = datetime.combine(at.astimezone(zone).date(), time(0), tzinfo=zone)
     hours = range(at.astimezone(zone).hour + 1)
     spans = {f"h{hour:02d}": _span(midnight + timedelta(hours=hour)) for hour in hours}
-    found = basket_counts(viewer, tuple(spans), also=spans, most=MOST_A_HOUR)
+    found = counts_of(viewer, spans, most=MOST_A_HOUR)
     return [found[name] for name in spans]
 
 

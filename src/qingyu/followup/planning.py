@@ -27,10 +27,10 @@ class Desk:
     def __init__(self, events: Sequence[CaseEvent]) -> None:
         cases = {event.case_id for event in events}
         self.plans: dict[int, list[FollowUpPlan]] = {}
-        for plan in FollowUpPlan.objects.filter(case_id__in=cases).order_by("case_id", "round"):
+        for plan in _locked(FollowUpPlan, cases).order_by("case_id", "round"):
             self.plans.setdefault(plan.case_id, []).append(plan)
         self.acts: dict[int, list[PendingAct]] = {}
-        for act in PendingAct.objects.filter(case_id__in=cases).order_by("id"):
+        for act in _locked(PendingAct, cases).order_by("id"):
             self.acts.setdefault(act.case_id, []).append(act)
         self.phones = set(_with_phone(events))
         self.ratings: list[Rating] = []
@@ -47,6 +47,11 @@ class Desk:
                                     "claimed_until", "ended_at"])  # fmt: skip
         _save(PendingAct, acts, ["state"])
         Rating.objects.bulk_create(self.ratings, ignore_conflicts=True)
+
+
+def _locked(model: Any, cases: set[int]) -> Any:
+    """Held until the batch is written: a caller may take a call at the same moment."""
+    return model.objects.select_for_update().filter(case_id__in=cases)
 
 
 def _save(model: Any, rows: Iterable[Any], columns: list[str]) -> None:

@@ -14,13 +14,14 @@ def official_years() -> list[int]:
 
 def official_days(year: int) -> dict[date, tuple[bool, str]]:
     """Exceptions from Monday to Friday of one year: {day: (works, name of the holiday)}."""
-    from chinese_calendar import get_holiday_detail, is_workday
+    from chinese_calendar import Holiday, get_holiday_detail, is_workday
 
+    names = {holiday.value: holiday.chinese for holiday in Holiday}
     found = {}
     day = date(year, 1, 1)
     while day.year == year:
         works = is_workday(day)
         if works != (day.weekday() < 5):
-            found[day] = (works, get_holiday_detail(day)[1] or "")
+            found[day] = (works, names.get(get_holiday_detail(day)[1] or "", ""))
         day += timedelta(days=1)
     return found

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from urllib.parse import urlencode
 
-from django.db.models import Q
 from django.http import QueryDict
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
@@ -53,9 +52,7 @@ def of(viewer: Viewer) -> list[Basket]:
 def counts(viewer: Viewer, *, at: datetime) -> dict[str, int]:
     """How many cases lie in each of them, to 999; one statement. What has ended is not counted."""
     names = tuple(basket.name for basket in of(viewer) if basket.name != "closed")
-    is_open = Q(state__in=queries.OPEN_STATES)
-    own = {"mine": is_open & Q(handler_id__in=viewer.staff_ids), "late": is_open & Q(next_due_at__lt=at)}
-    return queries.basket_counts(viewer, names, also=own)
+    return queries.basket_counts(viewer, names, at=at)
 
 
 def first(found: list[Basket], counted: dict[str, int]) -> str:

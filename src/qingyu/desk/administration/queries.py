@@ -222,7 +222,7 @@ def _facts(facts: dict[str, Any]) -> list[tuple[labels.Words, str, str]]:
     names = [*after, *(name for name in before if name not in after)]
     found = [(labels.FACTS.get(n, n), _plain(before.get(n, "")), _plain(after.get(n, ""))) for n in names]
     rest = [(labels.FACTS.get(n, n), "", _plain(v)) for n, v in facts.items() if n not in ("before", "after")]
-    return found + rest
+    return [line for line in found + rest if {line[1], line[2]} - {"", "—"}]
 
 
 def _plain(value: Any) -> str:

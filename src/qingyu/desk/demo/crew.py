@@ -25,7 +25,11 @@ from qingyu.desk.demo.cast import Cast
 from qingyu.rules.rating import of_stars
 from qingyu.rules.refusals import Refusal
 
-ANSWERS = ("已到现场核实并处理完毕，感谢您的反映。", "经核实情况属实，已整改到位，并列入巡查。", "已与您电话沟通，相关政策已说明。")
+ANSWERS = (
+    "已到现场核实并处理完毕，感谢您的反映。",
+    "经核实情况属实，已整改到位，并列入巡查。",
+    "已与您电话沟通，相关政策已说明。",
+)
 TICK = timedelta(hours=12)
 CHUNK = 200
 
@@ -150,11 +154,15 @@ def _signing(t: Turn) -> Iterator[datetime]:
         pass
     elif t.chance.random() < 0.04 and "return" in t.shift.reasons and not t.case.designated:
         reason = t.shift.reasons["return"]
-        operations.return_(t.case, reason=reason, legal_basis="派单目录", comment="不属于本单位职责", by=handler, at=t.at)
+        operations.return_(
+            t.case, reason=reason, legal_basis="派单目录", comment="不属于本单位职责", by=handler, at=t.at
+        )
         t.did("returned")
         yield t.later(30, 200)
     if t.case.disputed:
-        operations.arbitrate(t.case, upheld=False, reason="派单目录已明确由该单位主办。", by=t.by("dispatcher"), at=t.at)
+        operations.arbitrate(
+            t.case, upheld=False, reason="派单目录已明确由该单位主办。", by=t.by("dispatcher"), at=t.at
+        )
         t.did("arbitrated")
     else:
         operations.accept(t.case, by=handler, at=t.at)

@@ -11,7 +11,8 @@ from qingyu.cases.operations import reference
 from qingyu.desk.demo import data
 from qingyu.desk.loading import calendars, policy
 from qingyu.desk.loading.report import Source, each
-from qingyu.people import keys, operations as people, queries
+from qingyu.people import keys, queries
+from qingyu.people import operations as people
 from qingyu.people.models import Staff, Unit, WorkingCalendar
 from qingyu.rules.refusals import NotAllowed
 

@@ -169,7 +169,10 @@ class Rejections:
     """``FILE.rejected.csv`` beside the file, or in the data directory where that may not be written to."""
 
     def __init__(self, path: Path, outcome: Outcome) -> None:
-        self.places = [path.with_name(f"{path.name}.rejected.csv"), Path(settings.DATA_DIR) / f"{path.name}.rejected.csv"]
+        self.places = [
+            path.with_name(f"{path.name}.rejected.csv"),
+            Path(settings.DATA_DIR) / f"{path.name}.rejected.csv",
+        ]
         self.outcome = outcome
         self.file = None
 

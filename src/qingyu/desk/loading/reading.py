@@ -90,8 +90,8 @@ def opened(path: Path) -> TextIO:
     """The file as text, unpacked where it is gzip; UTF-8 with or without a byte order mark."""
     with path.open("rb") as raw:
         packed = raw.read(2) == b"\x1f\x8b"
-    source = gzip.open(path, "rb") if packed else path.open("rb")
-    return io.TextIOWrapper(source, encoding="utf-8-sig", errors="surrogateescape", newline="")  # type: ignore[arg-type]
+    source = gzip.open(path, "rb") if packed else path.open("rb")  # noqa: SIM115  closed by its reader
+    return io.TextIOWrapper(source, encoding="utf-8-sig", errors="surrogateescape", newline="")
 
 
 def table(file: TextIO) -> Iterator[Line]:

@@ -65,7 +65,9 @@ class Command(BaseCommand):
         for row in rows:
             self.stdout.write(f"{row.threshold:9.2f}  {row.share:14.1%}  {row.accuracy:7.1%}")
         told = f"{advised:.3f}" if advised <= 1 else "none yet"
-        self.stdout.write(f"lowest threshold that keeps {ACCURACY:.0%} right: {told}. It is set at /desk/dispatch/settings/")
+        self.stdout.write(
+            f"lowest threshold that keeps {ACCURACY:.0%} right: {told}. It is set at /desk/dispatch/settings/"
+        )
 
     def _evaluate(self, source: Path, options: dict[str, Any]) -> None:
         threshold = operations.threshold_in_force()

@@ -28,7 +28,9 @@ class Command(BaseCommand):
     help = "check the hash chain of every case, the columns, the texts and the heads of the log"
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("--since", type=city_date, help="only cases in which something was recorded since this date")
+        parser.add_argument(
+            "--since", type=city_date, help="only cases in which something was recorded since this date"
+        )
         parser.add_argument("--json", action="store_true", help="machine output")
 
     def handle(self, *args: Any, **options: Any) -> None:

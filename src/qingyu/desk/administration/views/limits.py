@@ -116,7 +116,8 @@ def preset(request: HttpRequest, preset: str) -> HttpResponse:
             done=_("The set is chosen."),
             template="desk/administration/preset.html",
             intro=_(
-                "New cases get these limits from that day on. Clocks that run keep theirs, and so does every promise made."
+                "New cases get these limits from that day on. Clocks that run keep theirs, and so "
+                "does every promise made."
             ),
             context={"preset": preset, "lines": _lines(rows)},
         ),

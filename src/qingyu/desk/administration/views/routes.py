@@ -106,7 +106,8 @@ def add(request: HttpRequest) -> HttpResponse:
             button=_("Add"),
             done=_("The route is added."),
             intro=_(
-                "A closer topic goes before a closer area. Where two routes name the same topic and area, the one that began last holds."
+                "A closer topic goes before a closer area. Where two routes name the same topic and "
+                "area, the one that began last holds."
             ),
             initial={name: request.GET.get(name, "") for name in ("topic", "area")},
         ),

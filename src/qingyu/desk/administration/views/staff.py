@@ -249,7 +249,8 @@ def leave(request: HttpRequest, pk: int) -> HttpResponse:
             danger=True,
             done=_("The account is ended."),
             intro=_(
-                "Nobody can sign in with this account from now on. What the person did stays on record. This cannot be undone."
+                "Nobody can sign in with this account from now on. What the person did stays on "
+                "record. This cannot be undone."
             ),
             context={"held": open_work().of_staff(staff.pk), "hand_over": reverse("admin_hand_over", args=[pk])},
         ),
@@ -280,7 +281,8 @@ def deputy(request: HttpRequest, pk: int) -> HttpResponse:
             done=_("The deputy is named."),
             context={"colleagues": others},
             intro=_(
-                "In these days the deputy sees and does what this person may, and has their basket. What is done stands under the deputy's own name."
+                "In these days the deputy sees and does what this person may, and has their basket. "
+                "What is done stands under the deputy's own name."
             ),
         ),
     )

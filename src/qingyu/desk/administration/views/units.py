@@ -186,7 +186,8 @@ def successor(request: HttpRequest, code: str) -> HttpResponse:
             done=_("The routes are handed over."),
             back=reverse("admin_unit_close", args=[code]),
             intro=_(
-                "The old routes end the day before; new ones for the other unit begin. Cases that were sent stay where they are."
+                "The old routes end the day before; new ones for the other unit begin. Cases that "
+                "were sent stay where they are."
             ),
         ),
     )

@@ -7,10 +7,10 @@ template has to load them. Markup and classes: ``docs/design-system.md``.
 from __future__ import annotations
 
 from functools import lru_cache
+from html import escape
 
 from django import template
 from django.templatetags.static import static
-from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy
 
@@ -34,6 +34,11 @@ STATES = {
 LEVELS = {"late": "triangle-alert", "soon": "hourglass", "paused": "circle-pause", "done": "check"}
 
 
+def filled(markup: str, *values: object) -> SafeString:
+    """Markup with values in the places of ``{}``, each escaped unless it is safe: ``format_html`` without detours."""
+    return SafeString(markup.format(*(v if isinstance(v, SafeString) else escape(str(v)) for v in values)))
+
+
 @lru_cache(maxsize=1)
 def _sprite() -> str:
     return static("icons/sprite.svg")
@@ -41,8 +46,8 @@ def _sprite() -> str:
 
 @lru_cache(maxsize=512)
 def _icon(name: str, size: str, label: str, sprite: str) -> SafeString:
-    role = format_html('role="img" aria-label="{}"', label) if label else SafeString('aria-hidden="true"')
-    return format_html(
+    role = filled('role="img" aria-label="{}"', label) if label else SafeString('aria-hidden="true"')
+    return filled(
         '<svg class="icon{}" {} viewBox="0 0 24 24"><use href="{}#{}"></use></svg>',
         f" icon-{size}" if size else "", role, sprite, name,
     )  # fmt: skip
@@ -58,7 +63,7 @@ def icon(name: str, size: str = "", label: str = "") -> SafeString:
 def tag(kind: str, icon: str, label: str) -> SafeString:
     """A word with its icon; ``kind``: calm, work, wait, good, late or off."""
     drawn = _icon(str(icon), "", "", _sprite()) if icon else ""
-    return format_html('<span class="tag tag-{}">{}{}</span>', kind or "calm", drawn, label)
+    return filled('<span class="tag tag-{}">{}{}</span>', kind or "calm", drawn, label)
 
 
 @register.simple_tag
@@ -66,14 +71,14 @@ def state_tag(state: str, label: str = "") -> SafeString:
     """The state of a case in the citizen's words, or in those of ``label``."""
     kind, name, words = STATES.get(state, ("calm", "", state))
     drawn = _icon(name, "small", "", _sprite()) if name else ""
-    return format_html('<span class="tag tag-{}">{}{}</span>', kind, drawn, label or str(words))
+    return filled('<span class="tag tag-{}">{}{}</span>', kind, drawn, label or str(words))
 
 
 @register.simple_tag
 def time_bar(left: int, level: str, label: str) -> SafeString:
     """Time that is left, 0..100; ``level``: ok, soon, late, paused or done."""
     drawn = _icon(LEVELS.get(level, "clock"), "small", "", _sprite())
-    return format_html(
+    return filled(
         '<span class="timebar timebar-{}"><span>{}{}</span><svg aria-hidden="true"><rect class="track" width="100%"'
         ' height="6" rx="3"/><rect class="fill" width="{}%" height="6" rx="3"/></svg></span>',
         level or "ok", drawn, label, 100 if level == "late" else left,
