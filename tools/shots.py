@@ -53,6 +53,20 @@ def open_row(page: Any, city: Installation) -> None:
     page.wait_for_selector("#case .case-words")
 
 
+def open_surest(page: Any, city: Installation) -> None:
+    """Of the cases to dispatch the one whose suggestion is surest."""
+    number = city.command("shell", "-v0", "-c", SUREST).strip()
+    page.click(f"[data-row][href*='{number}']")
+    page.wait_for_selector("#case .case-words")
+
+
+SUREST = """
+from qingyu.cases.models import Suggestion
+found = Suggestion.objects.filter(case__state="received", probability__lt=0.999).order_by("-probability")
+print(found.first().case.number)
+"""
+
+
 def write_answer(page: Any, city: Installation) -> None:
     open_row(page, city)
     page.keyboard.press("d")
@@ -81,10 +95,11 @@ def follow(page: Any, city: Installation) -> None:
 
 
 LIVELY = """
+from datetime import UTC, datetime
 from qingyu.cases.models import Case
 from qingyu.cases.operations.opening import query_code
 found = Case.objects.filter(state="handling", confidential=False).exclude(type="report").exclude(lead=None)
-case = found.exclude(next_due_at=None).order_by("-length", "pk").first()
+case = found.filter(next_due_at__gt=datetime.now(UTC)).order_by("-length", "pk").first()
 print(case.number, query_code(case))
 """
 
@@ -120,7 +135,7 @@ def try_route(page: Any, city: Installation) -> None:
 
 
 PAGES = (
-    Shot("desk", "/desk/?basket=received", role="dispatcher", steps=open_row),
+    Shot("desk", "/desk/?basket=received", role="dispatcher", steps=open_surest),
     Shot("citizen-home", "/", size=PHONE),
     Shot("citizen-file", "/file/", size=PHONE, steps=say_it),
     Shot("citizen-track", "/track/", size=LONG_PHONE, steps=follow),

@@ -27,7 +27,8 @@ def run(kind: str, path: Path, text: str) -> tuple[int, dict[str, object]]:
 
 
 CASES = {
-    "units": "code,name,short,kind,parent,area,fallback,phone,duties\nwater,水务局,水务,department,city,990100000000,no,,供水;排水\n",
+    "units": "code,name,short,kind,parent,area,fallback,phone,duties\n"
+    "water,水务局,水务,department,city,990100000000,no,,供水;排水\n",
     "topics": "code,name,parent\nwater,供水,\nwater.out,停水,water\n",
     "routes": "topic,area,lead,assisting,valid_from,valid_to\nlabour,990100000000,urban,housing;willow,2026-01-01,\n",
     "staff": "username,name,unit,roles\nnew,新人,urban,handler;clerk\n",

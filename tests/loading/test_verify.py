@@ -56,7 +56,7 @@ def test_an_untouched_log_is_sound(city: City) -> None:
 @pytest.mark.parametrize(
     ("statement", "code", "seq"),
     [
-        (f"UPDATE {TABLE} SET body = REPLACE(body, 'person', 'nobody') WHERE case_id = {{case}} AND seq = 2", "body_altered", 2),
+        (f"UPDATE {TABLE} SET body = REPLACE(body, '0', '1') WHERE case_id = {{case}} AND seq = 2", "body_altered", 2),
         (f"UPDATE {TABLE} SET kind = 'noted' WHERE case_id = {{case}} AND seq = 3", "column_altered", 3),
         (f"UPDATE {TABLE} SET by_staff = 1000 WHERE case_id = {{case}} AND seq = 2", "column_altered", 2),
         (f"UPDATE {TABLE} SET at = recorded_at WHERE case_id = {{case}} AND seq = 2", "column_altered", 2),

@@ -104,13 +104,15 @@ def _names() -> re.Pattern[str]:
     return re.compile("|".join(map(re.escape, names)) or r"(?!)")
 
 
+SLASHES = re.compile(r"(\d{4})/(\d{1,2})/(\d{1,2})(?: (\d{1,2}):(\d{2})(?::(\d{2}))?)?")
+
+
 def city_time(text: str) -> datetime | None:
     """An instant from ``YYYY/M/D H:MM[:SS]`` or ISO 8601, local to the city where it names no zone; None if neither."""
-    plain = re.fullmatch(r"(\d{4})/(\d{1,2})/(\d{1,2})(?: (\d{1,2}):(\d{2})(?::(\d{2}))?)?", text.strip())
+    plain = SLASHES.fullmatch(text.strip())
+    iso = "{}-{:0>2}-{:0>2}T{:0>2}:{:0>2}:{:0>2}".format(*plain.groups("0")) if plain else text.strip()
     try:
-        found = (
-            datetime(*(int(part or 0) for part in plain.groups())) if plain else datetime.fromisoformat(text.strip())
-        )  # type: ignore[arg-type]
+        found = datetime.fromisoformat(iso)
     except ValueError:
         return None
     zoned = found if found.tzinfo else found.replace(tzinfo=ZoneInfo(settings.TIME_ZONE))

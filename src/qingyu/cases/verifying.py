@@ -100,9 +100,9 @@ class Beside(Generic[Found]):
     """Rows in the order of their cases, asked for case by case in rising order."""
 
     def __init__(self, rows: Iterator[Found]) -> None:
-        self.groups = groupby(rows, key=lambda row: row.case)
+        self.groups: Iterator[tuple[int, Iterator[Found]]] = groupby(rows, key=lambda row: row.case)
         self.strays: list[int] = []
-        self.next = next(self.groups, None)
+        self.next: tuple[int, Iterator[Found]] | None = next(self.groups, None)
 
     def of(self, case: int) -> list[Found]:
         """The rows of this case; rows of cases passed over are strays."""
@@ -143,14 +143,15 @@ def _as_of_one_moment() -> None:
 
 
 def _check_cases(since: date | None, found: Findings, tell: Tell) -> None:
-    cases, events, texts = Case.objects.order_by("id"), CaseEvent.objects.order_by("case_id", "seq"), CaseText.objects
+    cases, events = Case.objects.order_by("id"), CaseEvent.objects.order_by("case_id", "seq")
+    texts = CaseText.objects.order_by("case_id", "id")
     if since is not None:
         recent = CaseEvent.objects.filter(recorded_at__gte=_start(since)).values("case_id")
         cases, events = cases.filter(pk__in=recent), events.filter(case_id__in=recent)
         texts = texts.filter(case_id__in=recent)
     owners = map(Owner._make, cases.values_list(*OWNER).iterator(chunk_size=CHUNK))
     logged = Beside(map(Event._make, events.values_list(*EVENT).iterator(chunk_size=CHUNK)))
-    words = texts.order_by("case_id", "id").values_list(*TEXT).iterator(chunk_size=CHUNK)
+    words = texts.values_list(*TEXT).iterator(chunk_size=CHUNK)
     spoken = Beside(map(Text._make, words))
     for owner in owners:
         _check_case(owner, logged.of(owner.case), spoken.of(owner.case), found)

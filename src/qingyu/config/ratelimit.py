@@ -46,6 +46,7 @@ OPEN311 = re.compile(r"/open311/v2/requests\.(?:json|xml)")
 SIGN_IN = re.compile(r"/api/v1/session|/login/")
 BY_CODE = re.compile(r"/api/v1/cases/[^/]+(?:/.*)?|/track/.*|/rate/.*")
 ONE_CASE = re.compile(r"(?:/api/v1/cases|/track)/(?P<key>[0-9]{14})(?:/.*)?")
+LOST_CODE = re.compile(r"/track/lost/")
 WRONG = frozenset({401, 403, 404})
 ANY = ("GET", "POST", "HEAD")
 
@@ -54,6 +55,7 @@ LIMITS = (
     Limit("filing pages of an address", ("POST",), FILING_PAGES, tries=600, seconds=3600),
     Limit("filings through Open311", ("POST",), OPEN311, tries=1200, seconds=3600),
     Limit("sign-ins of an address", ("POST",), SIGN_IN, tries=100, seconds=600),
+    Limit("lost codes of an address", ("POST",), LOST_CODE, tries=10, seconds=3600),
     Limit("code guesses of an address", ANY, BY_CODE, tries=30, seconds=3600, refusals=WRONG),
     Limit("code guesses at one case", ANY, ONE_CASE, tries=20, seconds=3600, refusals=WRONG),
 )

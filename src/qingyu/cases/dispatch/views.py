@@ -34,8 +34,9 @@ def settings(request: HttpRequest) -> HttpResponse:
     if request.method == "POST" and not error:
         return HttpResponseRedirect(reverse("dispatch_settings"))
     newest = DispatchSetting.objects.order_by("-id").first()
-    by = Staff.objects.filter(pk=newest.by).first() if newest else None
-    context = {"rows": [_shown(row, newest) for row in rows], "newest": newest, "by": by, "error": error}
+    by = Staff.objects.filter(pk=newest.by).first() if newest and newest.by else None
+    shown = [_shown(row, newest) for row in rows]
+    context: dict[str, Any] = {"rows": shown, "newest": newest, "by": by, "error": error}
     in_force = f"{newest.threshold:.0%}" if newest and newest.threshold else ""
     context |= {"in_force": in_force, "advised": _advised()}
     return render(request, "cases/dispatch_settings.html", context, status=422 if error else 200)

@@ -50,7 +50,7 @@ class Line:
     bar: TimeLeft | None
     tags: list[Tag]
     state_label: str
-    url: str
+    url: str = ""
 
     @property
     def html(self) -> SafeString:

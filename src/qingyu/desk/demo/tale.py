@@ -145,7 +145,8 @@ class Tale:
     def follow_up(self, answers: dict[str, Any]) -> None:
         stars = answers["satisfied"]
         operations.follow_up(
-            self.opened, outcome=OUTCOMES[answers["outcome"]], contacted=answers["contacted"], solved=answers["solved"] or "",
+            self.opened, outcome=OUTCOMES[answers["outcome"]], contacted=answers["contacted"],
+            solved=answers["solved"] or "",
             satisfied=str(of_stars(stars)) if stars else "", by=self.by("caller"), at=self.at,
             comment=self.details.get("remark", ""),
         )  # fmt: skip

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from functools import partial
 from pathlib import Path
+from typing import TextIO
 
 from django.conf import settings
 from django.db import IntegrityError
@@ -169,12 +170,10 @@ class Rejections:
     """``FILE.rejected.csv`` beside the file, or in the data directory where that may not be written to."""
 
     def __init__(self, path: Path, outcome: Outcome) -> None:
-        self.places = [
-            path.with_name(f"{path.name}.rejected.csv"),
-            Path(settings.DATA_DIR) / f"{path.name}.rejected.csv",
-        ]
+        name = f"{path.name}.rejected.csv"
+        self.places = [path.with_name(name), Path(settings.DATA_DIR) / name]
         self.outcome = outcome
-        self.file = None
+        self.file: TextIO | None = None
 
     def __enter__(self) -> Rejections:
         return self
@@ -189,8 +188,7 @@ class Rejections:
 
     def add(self, line: Line, rejected: Rejected) -> None:
         """Writes the line number, the source's id and the reason; not the words of the citizen."""
-        if self.file is None:
-            self._open()
+        self.file = self.file or self._open()
         self.outcome.rejected += 1
         if len(self.outcome.first) < 5:
             self.outcome.first.append(rejected)
@@ -198,13 +196,13 @@ class Rejections:
         detail = rejected.detail.encode(errors="replace").decode()
         csv.writer(self.file).writerow([rejected.line, key, rejected.code, detail])
 
-    def _open(self) -> None:
+    def _open(self) -> TextIO:
         for place in self.places:
             try:
-                self.file = place.open("w", encoding="utf-8", newline="")
+                file = place.open("w", encoding="utf-8", newline="")
             except OSError:
                 continue
             self.outcome.where = place
-            csv.writer(self.file).writerow(["line", "id", "reason", "detail"])
-            return
+            csv.writer(file).writerow(["line", "id", "reason", "detail"])
+            return file
         raise NotValid("rejections_not_writable", field="file")

@@ -18,7 +18,8 @@ def area(line: Line, source: Source) -> Did:
     if level not in Area.Level.values:
         raise NotValid("level_unknown", field="level", found=level)
     values = {
-        "name": line.text("name"), "parent": parent, "path": f"{parent.path}/{code}" if parent else code, "level": level,
+        "name": line.text("name"), "parent": parent, "path": f"{parent.path}/{code}" if parent else code,
+        "level": level,
         "lat": line.figure("lat"), "lon": line.figure("lon"), "population": int(line.figure("population") or 0),
     }  # fmt: skip
     found = Area.objects.filter(code=code).first()

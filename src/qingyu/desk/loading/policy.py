@@ -54,13 +54,13 @@ def route(line: Line, source: Source) -> Did:
     starts = line.day("valid_from")
     if starts is None:
         raise NotValid("field_missing", field="valid_from")
-    key = {
+    key: dict[str, Any] = {
         "topic": _topic(line.text("topic", ""), "topic"), "area": _one(Area, line, "area", "area_unknown"),
         "lead": _one(Unit, line, "lead", "unit_unknown"), "valid_from": starts,
     }  # fmt: skip
     if key["lead"] is None:
         raise NotValid("field_missing", field="lead")
-    values = {"assisting": _units(line), "valid_to": line.day("valid_to")}
+    values: dict[str, Any] = {"assisting": _units(line), "valid_to": line.day("valid_to")}
     found = Route.objects.filter(**key).first()
     if found and _is_same(found, values):
         return Did.SAME
@@ -109,8 +109,8 @@ def notice(line: Line, source: Source) -> Did:
 
 def answer(line: Line, source: Source) -> Did:
     """title, text[, topic, unit]. NotValid: topic_unknown, unit_unknown."""
-    key = {"title": line.text("title"), "unit": _one(Unit, line, "unit", "unit_unknown")}
-    values = {"text": line.text("text"), "topic": _topic(line.text("topic", ""), "topic")}
+    key: dict[str, Any] = {"title": line.text("title"), "unit": _one(Unit, line, "unit", "unit_unknown")}
+    values: dict[str, Any] = {"text": line.text("text"), "topic": _topic(line.text("topic", ""), "topic")}
     found = SavedAnswer.objects.filter(**key).first()
     if found and _is_same(found, values):
         return Did.SAME

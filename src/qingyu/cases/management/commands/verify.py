@@ -29,7 +29,7 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument(
-            "--since", type=city_date, help="only cases in which something was recorded since this date"
+            "--since", type=city_date, help="only cases with something recorded since this date"
         )
         parser.add_argument("--json", action="store_true", help="machine output")
 

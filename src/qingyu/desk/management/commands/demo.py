@@ -22,7 +22,7 @@ class Command(BaseCommand):
         build = kinds.add_parser("city", help="build the demo city")
         crew = kinds.add_parser("crew", help="play staff on whatever is loaded")
         crew.add_argument(
-            "--days", type=int, default=30, help="how many days back the crew begins to work (default 30)"
+            "--days", type=int, default=30, help="how many days back the crew begins (default 30)"
         )
         for one in (build, crew):
             one.add_argument("--seed", type=int, default=1)
