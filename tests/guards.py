@@ -1,4 +1,4 @@
-"""Tests that commit for real empty the tables afterwards, which the guards of the log forbid: they are lifted for it."""
+"""Tests that commit for real empty the tables afterwards, which the log's guards forbid: they are lifted for it."""
 
 from __future__ import annotations
 

@@ -73,7 +73,9 @@ def _unit(city: City, rng: random.Random) -> int:
 
 
 ACTS: dict[Kind, Act] = {
-    Kind.CLASSIFIED: lambda c, r, k, at: operations.classify(k, topic=r.choice(TOPICS), by=c.actor("dispatcher"), at=at),
+    Kind.CLASSIFIED: lambda c, r, k, at: operations.classify(
+        k, topic=r.choice(TOPICS), by=c.actor("dispatcher"), at=at
+    ),
     Kind.ANSWERED_AT_ONCE: lambda c, r, k, at: operations.answer_at_once(k, answer="即答", by=c.actor("agent"), at=at),
     Kind.REFUSED: lambda c, r, k, at: operations.refuse(k, reason="beyond_duty", by=c.actor("dispatcher"), at=at),
     Kind.ROUTED: lambda c, r, k, at: operations.route(k, unit=_unit(c, r), by=c.actor("dispatcher"), at=at),
@@ -87,7 +89,9 @@ ACTS: dict[Kind, Act] = {
     ),
     Kind.CONTACTED: lambda c, r, k, at: operations.contact(k, how="phone", by=_lead(c, k), at=at),
     Kind.NOTED: lambda c, r, k, at: operations.note(k, text="记录", by=c.actor("dispatcher"), at=at),
-    Kind.ASKED: lambda c, r, k, at: operations.ask(k, question="哪一栋？", reason="details_needed", by=_lead(c, k), at=at),
+    Kind.ASKED: lambda c, r, k, at: operations.ask(
+        k, question="哪一栋？", reason="details_needed", by=_lead(c, k), at=at
+    ),
     Kind.REPLIED: lambda c, r, k, at: operations.reply(k, text="三栋", by=actors.CITIZEN, at=at),
     Kind.RESUMED: lambda c, r, k, at: operations.resume(k, at=at),
     Kind.ADDED: lambda c, r, k, at: operations.add(k, text="补充", by=actors.CITIZEN, at=at),

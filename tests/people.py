@@ -113,7 +113,8 @@ def _staff(units: dict[str, Unit], at: datetime) -> dict[str, Staff]:
 def _topics_and_routes(units: dict[str, Unit], areas: dict[str, Area]) -> None:
     made: dict[str, Topic] = {}
     rows = [
-        ("city", "城乡建设", "", True), ("city.noise", "噪声", "city", True), ("city.noise.night", "夜间施工", "city.noise", True),
+        ("city", "城乡建设", "", True), ("city.noise", "噪声", "city", True),
+        ("city.noise.night", "夜间施工", "city.noise", True),
         ("city.street", "占道经营", "city", True), ("house", "住房", "", True), ("house.lift", "电梯", "house", True),
         ("labour", "劳动保障", "", False), ("labour.wages", "欠薪", "labour", False),
     ]  # fmt: skip

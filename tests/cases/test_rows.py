@@ -22,9 +22,9 @@ def columns(row: models.Model) -> dict[str, object]:
 def test_a_row_read_is_the_row_the_orm_reads(city: City, model: type[models.Model]) -> None:
     for seed in range(6):
         live(city, seed)
-    read = {row.pk: columns(rows.find(model, model._meta.pk.attname, row.pk)[0]) for row in model._default_manager.all()}
-    assert read == {row.pk: columns(row) for row in model._default_manager.all()}
-    assert read
+    stored = {row.pk: columns(row) for row in model._default_manager.all()}
+    assert stored
+    assert {pk: columns(rows.find(model, model._meta.pk.attname, pk)[0]) for pk in stored} == stored
 
 
 def test_rows_are_inserted_with_their_keys_in_order(city: City) -> None:

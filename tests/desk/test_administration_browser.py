@@ -26,7 +26,7 @@ def sign_in(page: Any, city: Installation) -> None:
     page.fill("[name=username]", login["username"])
     page.fill("[name=password]", login["password"])
     page.click("form[method=post] button.btn-main")
-    page.wait_for_url("**/desk/**")
+    page.wait_for_url(lambda url: "/login/" not in url)
 
 
 def troubles(page: Any) -> list[str]:

@@ -15,8 +15,10 @@ import pytest
 from tests.faults.citizens import Crowd
 from tests.faults.conftest import build
 from tests.faults.looking import (
+    answers,
     assert_each_once,
     assert_verified,
+    children,
     eventually,
     is_running,
     kill,
@@ -41,10 +43,12 @@ class Breakable:
         return int((self.cluster.folder / "data" / "postmaster.pid").read_text().split()[0])
 
     def crash(self) -> None:
-        """kill -9 of the first process; the others notice and end."""
+        """kill -9 of the first process; the others notice and end. A new one refuses while any of them is there."""
         pid = self.pid
+        rest = children(pid)
         kill(pid)
-        eventually(lambda: not is_running(pid))
+        os.waitpid(pid, 0)
+        eventually(lambda: not any(is_running(one) for one in rest))
 
     def start(self) -> None:
         """As the operating system would: it recovers what was committed."""
@@ -105,6 +109,4 @@ def test_a_start_waits_for_postgresql_and_says_so(breakable: Breakable, tmp_path
         eventually(lambda: "waiting for it" in (data / "up.log").read_text(), seconds=60)
         assert not os.path.exists(data / "worker.json")
         breakable.start()
-        from tests.faults.looking import answers
-
-        eventually(lambda: answers(house), seconds=60)
+        eventually(lambda: answers(house), seconds=90)

@@ -59,6 +59,7 @@ def test_the_next_call_is_taken_shown_masked_and_in_clear_on_demand(case: Case, 
     assert "三、您对办理过程和结果满意吗？" in page
     clear = caller.post(f"/desk/followup/{case.number}/reveal/")
     assert "+8619900001234" in clear.content.decode()
+    assert f'action="/desk/followup/{case.number}/"' in clear.content.decode()
     assert "no-store" in clear["Cache-Control"]
     assert ViewLog.objects.get().purpose == "回访"
 

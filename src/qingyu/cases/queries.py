@@ -181,7 +181,7 @@ SOME_DAY = "some day"  # stands for the instant that is asked for in a statement
 
 
 @lru_cache(maxsize=512)
-def _kept_counting(viewer: Viewer, names: tuple[str, ...], most: int, vendor: str) -> tuple[str, list[object]]:
+def _kept_counting(viewer: Viewer, names: tuple[str, ...], most: int, vendor: str) -> tuple[str, list[Any]]:
     """The statement for these rights and baskets; making it costs more than running it, so it is kept."""
     sentinel = datetime(1970, 1, 1, tzinfo=UTC)
     is_open = Q(state__in=OPEN_STATES)
@@ -191,14 +191,14 @@ def _kept_counting(viewer: Viewer, names: tuple[str, ...], most: int, vendor: st
     return text, [SOME_DAY if value in (stand_in, sentinel) else value for value in values]
 
 
-def _counting(viewer: Viewer, wanted: Mapping[str, Q], most: int) -> tuple[str, list[object]]:
+def _counting(viewer: Viewer, wanted: Mapping[str, Q], most: int) -> tuple[str, list[Any]]:
     visible = Case.objects.filter(policy.visible(viewer)).order_by()
     parts = [visible.filter(condition).values("pk")[:most].query.sql_with_params() for condition in wanted.values()]
     counts = ", ".join(f"(SELECT COUNT(*) FROM ({sql}) basket_{n})" for n, (sql, _) in enumerate(parts))  # noqa: S608
     return f"SELECT {counts}", [value for _, params in parts for value in params]
 
 
-def _counted(names: tuple[str, ...], text: str, values: list[object]) -> dict[str, int]:
+def _counted(names: tuple[str, ...], text: str, values: list[Any]) -> dict[str, int]:
     with connection.cursor() as cursor:
         cursor.execute(text, values)
         return dict(zip(names, cursor.fetchone(), strict=True))

@@ -1,4 +1,4 @@
-"""The official lists of the State Council as a start, from the maintained library; afterwards the table is the city's."""
+"""The State Council's official lists as a start, from the maintained library; then the table is the city's."""
 
 from __future__ import annotations
 

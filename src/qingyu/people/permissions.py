@@ -40,7 +40,10 @@ ROLES: dict[str, tuple[str, tuple[str, ...]]] = {
     "guide": ("own", ("case.file",)),
     "clerk": ("own", ("case.file", "case.read", "case.answer_at_once", "case.handle", "contact.view")),
     "agent": ("all", _AGENT),
-    "dispatcher": ("all", (*_AGENT, "case.dispatch", "case.arbitrate", "case.review", "case.read_reports", "case.export")),
+    "dispatcher": (
+        "all",
+        (*_AGENT, "case.dispatch", "case.arbitrate", "case.review", "case.read_reports", "case.export"),
+    ),
     "handler": ("own", _HANDLER),
     "caller": ("all", ("case.read", "case.followup", "contact.view", "contact.find")),
     "supervisor": (

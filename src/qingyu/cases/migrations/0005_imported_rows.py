@@ -21,9 +21,7 @@ class Migration(migrations.Migration):
                 ),
             ],
             options={
-                "constraints": [
-                    models.UniqueConstraint(fields=("source", "source_id"), name="one_case_each_row")
-                ]
+                "constraints": [models.UniqueConstraint(fields=("source", "source_id"), name="one_case_each_row")]
             },
         ),
     ]

@@ -28,9 +28,7 @@ class Command(BaseCommand):
     help = "check the hash chain of every case, the columns, the texts and the heads of the log"
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument(
-            "--since", type=city_date, help="only cases with something recorded since this date"
-        )
+        parser.add_argument("--since", type=city_date, help="only cases with something recorded since this date")
         parser.add_argument("--json", action="store_true", help="machine output")
 
     def handle(self, *args: Any, **options: Any) -> None:
