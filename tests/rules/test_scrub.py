@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from qingyu.rules import identifiers as ids
+
+RESIDENT = "11010519491231002X"  # the example of GB 11643, Annex A
 
 
 @pytest.mark.parametrize(
