@@ -24,7 +24,7 @@ ROOT = Path(__file__).resolve().parents[1]
 FOLDER = ROOT / "docs" / "images"
 SEED = "1"
 MOST_BYTES = 250_000
-DESKTOP, PHONE, LONG_PHONE, TALL = (1440, 900), (390, 844), (390, 1200), (1440, 1500)
+DESKTOP, PHONE, LONG_PHONE = (1440, 900), (390, 844), (390, 1200)
 WORDS = "河边步道第二座桥旁边，三盏路灯从上周起就不亮了。晚上什么也看不见，我母亲差点摔倒。请安排人来修。"
 ANSWER = "工作人员今天上午到现场查看，已处理完毕并拍照留存；今后每周巡查一次，再出现请直接打我单位电话。"
 
@@ -56,7 +56,7 @@ def open_row(page: Any, city: Installation) -> None:
 
 
 def open_surest(page: Any, city: Installation) -> None:
-    """Of the cases to dispatch the one whose suggestion is surest."""
+    """Of the complaints to dispatch the one whose suggestion is surest."""
     number = city.command("shell", "-v0", "-c", SUREST).strip()
     page.click(f"[data-row][href*='{number}']")
     page.wait_for_selector("#case .case-words")
@@ -64,8 +64,8 @@ def open_surest(page: Any, city: Installation) -> None:
 
 SUREST = """
 from qingyu.cases.models import Suggestion
-found = Suggestion.objects.filter(case__state="received", probability__lt=0.999).order_by("-probability")
-print(found.first().case.number)
+found = Suggestion.objects.filter(case__state="received", case__type="complaint", probability__lt=0.99)
+print(found.order_by("-probability").first().case.number)
 """
 
 
@@ -144,9 +144,7 @@ def return_one(page: Any, city: Installation) -> None:
     open_row(unit, city)
     unit.keyboard.press("t")
     unit.check("details[open] [name=reason] >> nth=1")
-    unit.fill(
-        "details[open] [name=comment]", "该处是小区围墙以内，由物业服务企业管理，应由住建部门主办，我单位可以协办。"
-    )
+    unit.fill("details[open] [name=comment]", "该处在小区围墙以内，应由住建部门主办，我单位可以协办。")
     unit.fill("details[open] [name=legal_basis]", "物业管理条例第四十五条")
     unit.click("details[open] button.btn-main")
     unit.wait_for_selector("#case .notice-good")
@@ -170,13 +168,13 @@ PAGES = (
     Shot("agent-filed", "/desk/new/", role="agent", steps=filed),
     Shot("dispatcher-next", "/desk/dispatch/", role="dispatcher"),
     Shot("dispatcher-return", "/desk/dispatch/?what=disputed", role="dispatcher", steps=return_one),
-    Shot("handler-desk", "/desk/?basket=working", role="handler", steps=open_in_time),
-    Shot("handler-answer", "/desk/?basket=working", role="handler", steps=write_answer),
+    Shot("handler-desk", "/desk/?basket=mine", role="handler", steps=open_in_time),
+    Shot("handler-answer", "/desk/?basket=mine", role="handler", steps=write_answer),
     Shot("caller-list", "/desk/followup/", role="caller"),
     Shot("caller-call", "/desk/followup/", role="caller", steps=take_call),
     Shot("supervisor-overview", "/desk/overview/", role="supervisor"),
     Shot("supervisor-press", "/desk/?basket=late", role="supervisor", steps=press_unit),
-    Shot("mayor-barometer", "/barometer/", role="mayor", size=TALL),
+    Shot("mayor-barometer", "/barometer/", role="mayor"),
     Shot("administrator-home", "/admin-desk/", role="administrator"),
     Shot("administrator-routes", "/admin-desk/routes/", role="administrator", steps=try_route),
     Shot("administrator-calendar", "/admin-desk/calendars/", role="administrator"),

@@ -9,7 +9,7 @@ import pytest
 
 from tools.server import Installation
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.timeout(900)]
 AXE = (Path(__file__).parents[1] / "vendor" / "axe" / "axe.min.js").read_text(encoding="utf-8")
 PAGES = (
     "", "staff/", "staff/new/", "staff/1/", "staff/1/roles/", "staff/1/deputy/", "staff/1/leave/", "units/",

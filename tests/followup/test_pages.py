@@ -83,6 +83,7 @@ def test_the_same_form_twice_is_one_call(case: Case, caller: Client) -> None:
     for _ in range(2):
         assert caller.post(f"/desk/followup/{case.number}/", posted).status_code == 302
     assert CaseEvent.objects.filter(case=case, kind="followed_up").count() == 1
+    assert "没有待回访的工单" in caller.get("/desk/followup/").content.decode()
 
 
 @pytest.mark.parametrize(

@@ -15,7 +15,7 @@ from typing import Any
 
 import pytest
 
-ROWS = 3000
+ROWS = 1200
 
 
 def command(folder: Path, url: str, *words: str) -> subprocess.Popen[str]:
@@ -28,11 +28,12 @@ def command(folder: Path, url: str, *words: str) -> subprocess.Popen[str]:
 
 def run(folder: Path, url: str, *words: str) -> dict[str, object]:
     process = command(folder, url, *words)
-    out, err = process.communicate(timeout=120)
+    out, err = process.communicate(timeout=600)
     assert process.returncode == 0, err
     return json.loads(out) if "--json" in words else {}
 
 
+@pytest.mark.timeout(900)
 @pytest.mark.parametrize("database", ["sqlite", "postgresql"])
 def test_killed_and_started_again(tmp_path: Path, database: str, request: pytest.FixtureRequest) -> None:
     url = "" if database == "sqlite" else request.getfixturevalue("postgres_url")

@@ -74,15 +74,17 @@ class CallSheet:
     left: int
 
 
-def _mine(viewer: Viewer) -> QuerySet[FollowUpPlan]:
+def _mine(viewer: Viewer, at: datetime) -> QuerySet[FollowUpPlan]:
+    """Calls in the viewer's sight, without those just written down whose attempt is not yet counted."""
     viewer.require("case.followup")
     seen = Case.objects.filter(policy.visible(viewer)).values("pk")
-    return FollowUpPlan.objects.filter(WAITING, case__in=seen)
+    plans = FollowUpPlan.objects.filter(WAITING, case__in=seen)
+    return plans.exclude(claimed_by__isnull=True, claimed_until__gte=at)
 
 
 def counts(viewer: Viewer, *, at: datetime) -> Counts:
     """Three statements, each of which stops counting at 999."""
-    plans = _mine(viewer)
+    plans = _mine(viewer, at)
     now = plans.filter(next_try__lte=at)
     parts = (now, now.filter(due_at__lt=at), plans.filter(next_try__gt=at))
     return Counts(*(part.order_by().values("pk")[:MOST].count() for part in parts))
@@ -90,7 +92,7 @@ def counts(viewer: Viewer, *, at: datetime) -> Counts:
 
 def waiting(viewer: Viewer, *, at: datetime) -> list[Line]:
     """The next 50 calls, those due first at the top; later tries after those of now. Two statements."""
-    plans = _mine(viewer).select_related("case__title", "claimed_by")
+    plans = _mine(viewer, at).select_related("case__title", "claimed_by")
     now = list(plans.filter(next_try__lte=at).order_by("due_at", "id")[:PAGE])
     later = list(plans.filter(next_try__gt=at).order_by("next_try", "id")[: PAGE - len(now)])
     return [_line(plan, viewer, at) for plan in now + later]
