@@ -6,8 +6,10 @@ make docs
 from __future__ import annotations
 
 import doctest
+import os
 import re
 import sys
+import tempfile
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -28,12 +30,22 @@ def main() -> int:
 
 def failed_examples() -> int:
     """Run docs/rules/*.md; prints one line a page, answers how many examples failed."""
+    wire_up()
     failed = 0
     for page in sorted(ROOT.glob("docs/rules/*.md")):
         result = doctest.testfile(str(page), module_relative=False, optionflags=DOCTEST_OPTIONS)
         print(f"{page.relative_to(ROOT)}: {result.attempted} examples, {result.failed} failed")
         failed += result.failed
     return failed
+
+
+def wire_up() -> None:
+    """Some examples name classes beside tables; none asks a database. Nothing is written into the project's folder."""
+    import django
+
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "qingyu.config.settings")
+    os.environ.setdefault("QINGYU_DATA_DIR", tempfile.mkdtemp(prefix="qingyu-docs-"))
+    django.setup()
 
 
 def broken_links(pages: Iterable[Path]) -> list[str]:

@@ -64,7 +64,7 @@ CITIZEN: dict[str, Choice] = {
     "overdue": lambda told: _only_handle(told, "overdue"),
     "answered_at_once": "closed",
     "reviewed": lambda told: _reviewed(told, "closed", ""),
-    "closed": "closed",
+    "closed": "ended",
     "redone": "redone",
     "reopened": "reopened",
     "urged": "urged",

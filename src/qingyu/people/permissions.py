@@ -49,7 +49,7 @@ ROLES: dict[str, tuple[str, tuple[str, ...]]] = {
     "supervisor": (
         "all",
         (
-            "case.read", "case.read_reports", "case.supervise", "case.arbitrate", "case.decide_extension",
+            "case.read", "case.read_reports", "contact.view_reports", "case.followup", "case.supervise", "case.arbitrate", "case.decide_extension",
             "case.review", "case.export", "assessment.read",
         ),
     ),

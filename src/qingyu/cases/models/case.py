@@ -114,7 +114,15 @@ class Case(models.Model):
             models.Index(fields=["next_due_at", "id"], name="case_all_baskets",
                 condition=models.Q(state__in=["received", "dispatched", "accepted", "handling", "waiting", "answered"]),
             ),
-            models.Index(fields=["state", "id"], name="case_by_state"),
+            models.Index(
+                fields=["next_due_at", "id"],
+                name="case_stuck",
+                condition=models.Q(
+                    state__in=["received", "dispatched", "accepted", "handling", "waiting", "answered"]
+                )
+                & (models.Q(returns__gt=0) | models.Q(urges__gt=0) | models.Q(redos__gt=0)),
+            ),
+            models.Index(fields=["state", "next_due_at", "id"], name="case_by_state"),
             models.Index(fields=["owner", "state", "id"], name="case_by_owner"),
             models.Index(fields=["-opened_at", "-id"], name="case_newest"),
             models.Index(fields=["owner", "-opened_at"], name="case_owner_newest"),

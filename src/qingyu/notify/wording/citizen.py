@@ -73,6 +73,15 @@ CITIZEN = {
         ),
         _("We are late with your request %(number)s and are sorry. %(unit)s has been told. See: %(link)s"),
     ),
+    "ended": Template(
+        _("Request %(number)s: we have ended it"),
+        (
+            _("We have ended your request %(number)s without an answer of the unit. The reason stands on its page."),
+            DISAGREE,
+            LOOK,
+        ),
+        _("We have ended your request %(number)s. The reason: %(link)s"),
+    ),
     "closed": Template(
         _("Request %(number)s: there is an answer"),
         (
