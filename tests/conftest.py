@@ -132,6 +132,8 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
 @pytest.fixture
 def city(db: None) -> object:
     """The small city of tests/people.py."""
+    from tests import guards
     from tests.people import build_city
 
+    guards.stand()
     return build_city()

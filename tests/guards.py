@@ -7,28 +7,29 @@ from collections.abc import Iterator
 import pytest
 from django.db import connection
 
-_lifted: dict[str, str] = {}
+_known: dict[str, str] = {}
 
 
 @pytest.fixture
 def event_guard(transactional_db: None) -> Iterator[None]:
     """Ask for this in every ``django_db(transaction=True)`` test: guards and heads stand while it runs."""
-    from qingyu.cases.models import LogHead
     from qingyu.people import queries
 
-    _raise_guards()
-    LogHead.objects.bulk_create([LogHead(partition=p, head="0" * 64) for p in range(16)], ignore_conflicts=True)
+    stand()
     queries.forget()
     yield
     queries.forget()
     _lift_guards()
 
 
-def _raise_guards() -> None:
+def stand() -> None:
+    """Makes guards and heads stand again where a test that committed has taken them away. Twice changes nothing."""
+    from qingyu.cases.models import LogHead
+
     with connection.cursor() as cursor:
-        for sql in _lifted.values():
-            cursor.execute(sql)
-    _lifted.clear()
+        for sql in _known.values():
+            cursor.execute(sql.replace("CREATE TRIGGER ", "CREATE TRIGGER IF NOT EXISTS "))
+    LogHead.objects.bulk_create([LogHead(partition=p, head="0" * 64) for p in range(16)], ignore_conflicts=True)
 
 
 def _lift_guards() -> None:
@@ -36,6 +37,6 @@ def _lift_guards() -> None:
         return  # PostgreSQL truncates, which row triggers let pass
     with connection.cursor() as cursor:
         cursor.execute("SELECT name, sql FROM sqlite_master WHERE type = 'trigger' AND name LIKE 'case_event_no_%'")
-        _lifted.update(cursor.fetchall())
-        for name in _lifted:
-            cursor.execute(f"DROP TRIGGER {name}")
+        _known.update(cursor.fetchall())
+        for name in _known:
+            cursor.execute(f"DROP TRIGGER IF EXISTS {name}")

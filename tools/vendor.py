@@ -36,9 +36,7 @@ def digest(data: bytes) -> str:
 def pack(package: Package, folder: Path) -> bytes:
     """The package's archive, as the registry that npm is configured for serves it."""
     wanted = f"{package['name']}@{package['version']}"
-    done = subprocess.run(
-        ["npm", "pack", "--silent", wanted], cwd=folder, check=True, capture_output=True, text=True
-    )
+    done = subprocess.run(["npm", "pack", "--silent", wanted], cwd=folder, check=True, capture_output=True, text=True)
     return (folder / done.stdout.split()[-1]).read_bytes()
 
 

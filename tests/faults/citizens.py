@@ -13,7 +13,7 @@ from typing import Any
 
 from tools.server import Installation
 
-TIMEOUT = 15.0
+TIMEOUT = 30.0
 
 
 @dataclass

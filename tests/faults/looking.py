@@ -101,7 +101,7 @@ def is_running(pid: int) -> bool:
 def started(house: Installation, *arguments: str) -> Iterator[subprocess.Popen[bytes]]:
     """A command of the house that serves, once it answers; stopped by its pid at the end."""
     with house.process(*arguments) as process:
-        eventually(lambda: answers(house), seconds=90)
+        eventually(lambda: answers(house), seconds=120)
         yield process
 
 

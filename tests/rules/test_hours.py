@@ -173,9 +173,7 @@ def test_the_day_is_a_day_of_the_city() -> None:
     assert CHINA.day_of(late) == date(2026, 3, 2)
     assert CHINA.day_of(late + timedelta(seconds=1)) == date(2026, 3, 3)
     assert deadline(late, one, CHINA).at == datetime(2026, 3, 3, 15, 59, 59, tzinfo=UTC)
-    assert deadline(late + timedelta(seconds=1), one, CHINA).at == datetime(
-        2026, 3, 4, 15, 59, 59, tzinfo=UTC
-    )
+    assert deadline(late + timedelta(seconds=1), one, CHINA).at == datetime(2026, 3, 4, 15, 59, 59, tzinfo=UTC)
 
 
 @pytest.mark.parametrize("limit", ["5 working_day", "5 calendar_day", "5 hour", "5 minute"])

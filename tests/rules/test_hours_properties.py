@@ -35,9 +35,7 @@ calendars = some.builds(
     zone=some.sampled_from(ZONES).map(ZoneInfo),
     days=some.dictionaries(near, some.booleans(), max_size=60),
     published=some.frozensets(some.sampled_from([2025, 2026, 2027])),
-    opening=some.sampled_from(
-        [(), (OFFICE,) * 5 + ((), ()), ((), OFFICE, (), OFFICE, OFFICE, OFFICE[:1], ())]
-    ),
+    opening=some.sampled_from([(), (OFFICE,) * 5 + ((), ()), ((), OFFICE, (), OFFICE, OFFICE, OFFICE[:1], ())]),
     closes_at=some.sampled_from([None, time(17, 30), time(9)]),
 )
 instants = some.datetimes(datetime(2025, 9, 1), datetime(2027, 3, 1), timezones=some.just(UTC))
@@ -105,9 +103,7 @@ def test_counting_back_gives_the_amount(calendar: Calendar, start: datetime, amo
 
 @often
 @given(calendars, instants, amounts, amounts)
-def test_extending_twice_is_extending_by_the_sum(
-    calendar: Calendar, start: datetime, first: int, second: int
-) -> None:
+def test_extending_twice_is_extending_by_the_sum(calendar: Calendar, start: datetime, first: int, second: int) -> None:
     stepped = shift(
         deadline(start, Limit(first, Unit.WORKING_DAY), calendar), Limit(second, Unit.WORKING_DAY), calendar
     )
@@ -151,9 +147,7 @@ def test_two_pauses_in_a_row_take_as_much_as_one(
 
 @often
 @given(calendars, instants, amounts, units)
-def test_a_warning_comes_between_start_and_due(
-    calendar: Calendar, start: datetime, amount: int, unit: Unit
-) -> None:
+def test_a_warning_comes_between_start_and_due(calendar: Calendar, start: datetime, amount: int, unit: Unit) -> None:
     limit = Limit(amount, unit)
     due = deadline(start, limit, calendar)
     warned = warn_at(start, due, limit, calendar)
@@ -179,9 +173,7 @@ def test_working_seconds_add_up_and_stay_inside_the_time_passed(
 
 @often
 @given(calendars, instants, some.timedeltas(timedelta(), timedelta(days=4)))
-def test_working_seconds_equal_a_count_minute_by_minute(
-    calendar: Calendar, start: datetime, gap: timedelta
-) -> None:
+def test_working_seconds_equal_a_count_minute_by_minute(calendar: Calendar, start: datetime, gap: timedelta) -> None:
     start = start.replace(second=0, microsecond=0)
     minutes = gap // timedelta(minutes=30) * 30
     counted = 0
@@ -207,9 +199,7 @@ def test_the_zone_an_instant_is_written_in_does_not_matter(
 
 @often
 @given(calendars, instants, amounts, units)
-def test_the_due_instant_itself_is_in_time(
-    calendar: Calendar, start: datetime, amount: int, unit: Unit
-) -> None:
+def test_the_due_instant_itself_is_in_time(calendar: Calendar, start: datetime, amount: int, unit: Unit) -> None:
     due = deadline(start, Limit(amount, unit), calendar)
     assert in_time(due.at, due)
     assert not in_time(due.at + timedelta(seconds=1), due)

@@ -69,9 +69,7 @@ def test_odd_limits_are_refused(text: str, code: str) -> None:
     with pytest.raises(NotValid) as refusal:
         Limit.parse(text)
     assert refusal.value.code == code
-    assert refusal.value.field == {"limit_not_readable": "limit", "limit_unit_unknown": "unit"}.get(
-        code, "amount"
-    )
+    assert refusal.value.field == {"limit_not_readable": "limit", "limit_unit_unknown": "unit"}.get(code, "amount")
 
 
 @pytest.mark.parametrize("amount", [True, 1.0, "5", None])

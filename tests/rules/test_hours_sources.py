@@ -36,9 +36,7 @@ def test_every_start_agrees_with_a_walk_through_chinesecalendar(amount: int) -> 
     for day in EVERY_DAY[:-60]:
         while working[later] <= day:
             later += 1
-        found = deadline(
-            datetime(day.year, day.month, day.day, 4, tzinfo=UTC), Limit(amount, Unit.WORKING_DAY), CHINA
-        )
+        found = deadline(datetime(day.year, day.month, day.day, 4, tzinfo=UTC), Limit(amount, Unit.WORKING_DAY), CHINA)
         assert found.at.date() == working[later + amount - 1]
         assert not found.provisional
 

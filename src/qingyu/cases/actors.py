@@ -16,10 +16,15 @@ class ActorKind(StrEnum):
 
 @dataclass(frozen=True)
 class Actor:
-    """``viewer`` stands for staff only; citizens have proved at the door that the case is theirs."""
+    """``viewer`` stands for staff only; citizens have proved at the door that the case is theirs.
+
+    ``opened`` is the case that a member of staff has just opened in this transaction: they may settle it at once,
+    also where a new case of the centre lies outside their reach.
+    """
 
     kind: ActorKind
     viewer: Viewer | None = None
+    opened: int | None = None
 
     @property
     def staff_id(self) -> int | None:

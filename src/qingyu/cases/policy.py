@@ -52,7 +52,17 @@ OPERATIONS: dict[Kind, tuple[str, ...]] = {
 }
 
 # What belongs to the unit that has the case: its lead must be in reach, not only in sight.
-OF_THE_UNIT = frozenset({Kind.ACCEPTED, Kind.RETURNED, Kind.CONTACTED, Kind.ASKED, Kind.EXTENSION_ASKED, Kind.ANSWERED})
+OF_THE_UNIT = frozenset(
+    {
+        Kind.ACCEPTED,
+        Kind.ASSIGNED,
+        Kind.RETURNED,
+        Kind.CONTACTED,
+        Kind.ASKED,
+        Kind.EXTENSION_ASKED,
+        Kind.ANSWERED,
+    }
+)
 # What citizens may do to a case of their own (the door has checked number and query code).
 OF_THE_CITIZEN = frozenset(
     {Kind.OPENED, Kind.URGED, Kind.ADDED, Kind.REPLIED, Kind.WITHDRAWN, Kind.RATED, Kind.REOPENED}
@@ -127,8 +137,18 @@ def require(actor: Actor, kind: Kind, case: Case) -> None:
         if kind not in OF_THE_CITIZEN:
             raise NotPermitted("not_for_citizens", event=str(kind))
         return
-    if not may(actor.viewer, kind, case):
+    if not may(actor.viewer, kind, case) and not _settles_own(actor, kind, case):
         raise NotPermitted("not_permitted", event=str(kind))
+
+
+def _settles_own(actor: Actor, kind: Kind, case: Case) -> bool:
+    """A clerk at a window answers at once what they have filed this moment, though the centre owns it."""
+    just_opened = actor.opened is not None and actor.opened == case.pk
+    return bool(just_opened and kind is Kind.ANSWERED_AT_ONCE and actor.viewer and _holds_any(actor.viewer, kind))
+
+
+def _holds_any(viewer: Viewer, kind: Kind) -> bool:
+    return any(viewer.may(code) for code in OPERATIONS.get(kind, ()))
 
 
 def may(viewer: Viewer | None, kind: Kind, case: Case) -> bool:
@@ -137,7 +157,7 @@ def may(viewer: Viewer | None, kind: Kind, case: Case) -> bool:
 
 
 def _may(viewer: Viewer, kind: Kind, case: Case) -> bool:
-    if not any(viewer.may(code) for code in OPERATIONS.get(kind, ())):
+    if not _holds_any(viewer, kind):
         return False
     if kind is Kind.OPENED:
         return True

@@ -134,9 +134,7 @@ SENTENCES: dict[str, Promise | str] = {
     "not_yes_or_no": _("Write yes or no."),
     "database_not_empty": _("The database holds cases of others; the demo city needs one of its own."),
     "demo_data_damaged": _("A file of the demo city is damaged."),
-    "demo_on_public_host": _(
-        "Demo accounts exist: only this machine may be served, unless --allow-demo is given."
-    ),
+    "demo_on_public_host": _("Demo accounts exist: only this machine may be served, unless --allow-demo is given."),
     "data_dir_readonly": _("The data directory cannot be written."),
     "database_refuses": _("The database refuses to talk to us."),
     "not_migrated": _("The database must be brought up to date first: qingyu migrate."),

@@ -11,23 +11,8 @@ import signal
 import sys
 import threading
 import time
-from collections.abc import Callable
 
 PR_SET_PDEATHSIG = 1
-
-
-def before_exec() -> Callable[[], None] | None:
-    """What a child of ``subprocess`` does before it becomes its program, so that it ends with us (Linux)."""
-    if sys.platform != "linux":
-        return None
-    libc, parent = ctypes.CDLL(None), os.getpid()
-
-    def bind() -> None:
-        libc.prctl(PR_SET_PDEATHSIG, signal.SIGTERM, 0, 0, 0)
-        if os.getppid() != parent:  # it died before we asked
-            os._exit(1)
-
-    return bind
 
 
 def end_with(parent: int) -> None:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import multiprocessing
+import os
 import signal
-import subprocess
 import sys
 import time
 from dataclasses import dataclass
+from multiprocessing.process import BaseProcess
 from types import FrameType
 
 from qingyu.config import parents
@@ -17,6 +19,8 @@ STEADY = 60.0
 """Who ran this long was well: after that the wait begins again at the shortest."""
 PATIENCE = 15.0
 STOPPING = [getattr(signal, name) for name in ("SIGTERM", "SIGINT", "SIGHUP") if hasattr(signal, name)]
+# A fork has everything imported already, which halves the time of a start; it is safe here: no threads, no connection.
+_processes = multiprocessing.get_context("fork" if sys.platform == "linux" else "spawn")
 
 
 @dataclass
@@ -24,34 +28,49 @@ class Child:
     """One command kept going; ``wait`` grows while it keeps dying young. Times in seconds of the monotonic clock."""
 
     command: list[str]
-    process: subprocess.Popen[bytes] | None = None
+    process: BaseProcess | None = None
     wait: float = FIRST_WAIT
     start_at: float = 0.0
     started: float = 0.0
 
     def tend(self, now: float) -> None:
         """Starts it if it is due and not running."""
-        if self.process is not None and self.process.poll() is None:
+        if self.process is not None and self.process.is_alive():
             return
         if self.process is not None:
             self._plan_again(now)
         if now >= self.start_at:
-            program = [sys.executable, "-m", "qingyu", *self.command]
-            self.process = subprocess.Popen(program, preexec_fn=parents.before_exec())
+            self.process = _processes.Process(target=become, args=(self.command, os.getpid()), name=self.command[0])
+            self.process.start()
             self.started = now
 
     def _plan_again(self, now: float) -> None:
         assert self.process is not None
         self.wait = FIRST_WAIT if now - self.started > STEADY else min(self.wait * 2, LONGEST_WAIT)
         self.start_at = now + self.wait
-        words = f"{self.command[0]} ended with {self.process.returncode}; it starts again in {self.wait:.0f} s"
+        words = f"{self.command[0]} ended with {self.process.exitcode}; it starts again in {self.wait:.0f} s"
         sys.stderr.write(f"qingyu: {words}\n")
         self.process = None
 
-    def tell(self, number: int) -> None:
-        """Passes a signal on."""
-        if self.process is not None and self.process.poll() is None:
-            self.process.send_signal(number)
+    def end(self, until: float) -> None:
+        """Waits for it until then, and ends it if it has not ended."""
+        if self.process is None:
+            return
+        self.process.join(max(0.1, until - time.monotonic()))
+        if self.process.is_alive():
+            self.process.kill()
+            self.process.join()
+
+
+def become(command: list[str], parent: int) -> None:
+    """In the new process: the command, with nothing of the supervisor's left but what it has imported."""
+    for number in STOPPING:
+        signal.signal(number, signal.SIG_DFL if number != signal.SIGINT else signal.default_int_handler)
+    parents.end_with(parent)
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "qingyu.config.settings")
+    from qingyu.config.commands import execute
+
+    sys.exit(execute(["qingyu", *command]))
 
 
 class Supervisor:
@@ -62,7 +81,7 @@ class Supervisor:
         self.going = True
 
     def run(self) -> None:
-        """Until it is told to stop; children get 15 seconds, then are ended."""
+        """Until it is told to stop; children get 15 seconds, then are ended. No connection may be open."""
         for number in STOPPING:
             signal.signal(number, self._told)
         try:
@@ -78,16 +97,8 @@ class Supervisor:
 
     def _end(self) -> None:
         for child in self.children:
-            child.tell(signal.SIGTERM)
+            if child.process is not None:
+                child.process.terminate()
         until = time.monotonic() + PATIENCE
         for child in self.children:
-            if child.process is not None:
-                _wait(child.process, until)
-
-
-def _wait(process: subprocess.Popen[bytes], until: float) -> None:
-    try:
-        process.wait(max(0.1, until - time.monotonic()))
-    except subprocess.TimeoutExpired:
-        process.kill()
-        process.wait()
+            child.end(until)

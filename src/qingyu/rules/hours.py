@@ -384,9 +384,7 @@ def _check_opening(opening: tuple[Hours, ...]) -> None:
 
 
 def _ordered(hours: Hours) -> bool:
-    readings = [
-        clock for opens, closes in hours for clock in (opens, closes if closes != MIDNIGHT else time.max)
-    ]
+    readings = [clock for opens, closes in hours for clock in (opens, closes if closes != MIDNIGHT else time.max)]
     return all(earlier < later for earlier, later in pairwise(readings))
 
 

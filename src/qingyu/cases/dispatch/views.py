@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from datetime import UTC, datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
@@ -15,11 +15,13 @@ from django.views.decorators.http import require_http_methods
 
 from qingyu.cases import wording
 from qingyu.cases.dispatch import operations, suggesting
-from qingyu.cases.dispatch.evaluation import ThresholdRow
 from qingyu.cases.models import DispatchSetting
 from qingyu.people.doors import staff_door
 from qingyu.people.models import Staff
 from qingyu.rules.refusals import NotValid
+
+if TYPE_CHECKING:  # it brings numpy, which a start does without
+    from qingyu.cases.dispatch.evaluation import ThresholdRow
 
 STEPS = (50, 60, 70, 75, 80, 85, 90, 92, 94, 95, 96, 97, 98, 99)
 ACCURACY = 0.97

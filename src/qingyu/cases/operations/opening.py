@@ -5,7 +5,7 @@ from __future__ import annotations
 import hmac
 import secrets
 import uuid
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
@@ -156,5 +156,5 @@ def new_number(at: datetime) -> str:
 def handle_at_once(filing: Filing, *, answer: str, by: Actor, at: datetime) -> Opened:
     """What is settled at the window or on the phone: the case is opened and closed in one call."""
     opened = open_case(filing, by=by, at=at)
-    centre.answer_at_once(opened.case, answer=answer, by=by, at=at)
+    centre.answer_at_once(opened.case, answer=answer, by=replace(by, opened=opened.case.pk), at=at)
     return opened

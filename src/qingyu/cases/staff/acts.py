@@ -90,7 +90,8 @@ def _sure(row: dict[str, Any]) -> dict[str, Any] | None:
     percent = round(100 * float(row["probability"]))
     if not row["topic"] or not percent:
         return None
-    label = _("named by the person who filed it") if percent == 100 else _("%(n)s %% sure") % {"n": percent}
+    named = float(row["probability"]) >= 1 and not row["words"]
+    label = _("named by the person who filed it") if named else _("%(n)s %% sure") % {"n": min(percent, 99)}
     return {"kind": "good" if percent >= 80 else "calm" if percent >= 50 else "wait", "label": label}
 
 

@@ -101,9 +101,7 @@ def lines(rows: list[Row], *, at: datetime, mixed: bool = True) -> list[Line]:
     running = _clocks(rows)
     names = staff_names(row.handler_id for row in rows)
     pattern = reverse("case", args=["0"])
-    return [
-        _line(row, running.get(row.number), names.get(row.handler_id or 0, ""), pattern, at, mixed) for row in rows
-    ]
+    return [_line(row, running.get(row.number), names.get(row.handler_id or 0, ""), pattern, at, mixed) for row in rows]
 
 
 def _line(row: Row, clock: ListedClock | None, handler: str, pattern: str, at: datetime, mixed: bool) -> Line:

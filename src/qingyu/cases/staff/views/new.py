@@ -12,7 +12,7 @@ from django.shortcuts import render
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods
 
-from qingyu.cases import actors, operations, papers, wording
+from qingyu.cases import actors, operations, papers, policy, wording
 from qingyu.cases.idempotency import Call, once
 from qingyu.cases.models import Case
 from qingyu.cases.operations import Filing, Person, Place
@@ -97,7 +97,8 @@ def _file(request: HttpRequest, form: NewForm, *, at: datetime) -> HttpResponse:
             opened = operations.handle_at_once(form.filing(), answer=form.cleaned_data["answer"], by=by, at=at)
         else:
             opened = operations.open_case(form.filing(), by=by, at=at)
-        return 201, json.dumps({"number": opened.case.number, "code": opened.query_code})
+        can_open = policy.may_read(request.viewer, opened.case)  # type: ignore[attr-defined]
+        return 201, json.dumps({"number": opened.case.number, "code": opened.query_code, "can_open": can_open})
 
     call = Call(f"staff:{request.user.pk}", "new_case", form.cleaned_data["key"], doing.body(form.data))
     try:

@@ -21,9 +21,7 @@ class Command(BaseCommand):
         kinds = parser.add_subparsers(dest="what", required=True)
         build = kinds.add_parser("city", help="build the demo city")
         crew = kinds.add_parser("crew", help="play staff on whatever is loaded")
-        crew.add_argument(
-            "--days", type=int, default=30, help="how many days back the crew begins (default 30)"
-        )
+        crew.add_argument("--days", type=int, default=30, help="how many days back the crew begins (default 30)")
         for one in (build, crew):
             one.add_argument("--seed", type=int, default=1)
             one.add_argument("--json", action="store_true", help="machine output")
