@@ -189,7 +189,7 @@ OFFERED = {
     ("filed", "dispatcher"): {"classify", "answer_at_once", "refuse", "divert", "route", "note", "add", "urge", "close",
                              "withdraw"},
     ("filed", "agent"): {"answer_at_once", "refuse", "divert", "note", "add", "urge", "withdraw"},
-    ("filed", "supervisor"): {"note", "press", "close", "withdraw"},
+    ("filed", "supervisor"): {"note", "press", "close", "withdraw", "add", "urge"},
     ("filed", "mayor"): set(),
     ("routed", "handler"): {"accept", "return_", "note", "assign"},
     ("routed", "dispatcher"): {"classify", "note", "add", "urge", "withdraw"},

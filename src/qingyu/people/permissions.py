@@ -46,11 +46,12 @@ ROLES: dict[str, tuple[str, tuple[str, ...]]] = {
     ),
     "handler": ("own", _HANDLER),
     "caller": ("all", ("case.read", "case.followup", "contact.view", "contact.find")),
+    # A supervisor also makes the follow-up calls about reports of wrongdoing: few may know who made them.
     "supervisor": (
         "all",
         (
-            "case.read", "case.read_reports", "contact.view_reports", "case.followup", "case.supervise", "case.arbitrate", "case.decide_extension",
-            "case.review", "case.export", "assessment.read",
+            "case.read", "case.read_reports", "contact.view_reports", "case.followup", "case.supervise",
+            "case.arbitrate", "case.decide_extension", "case.review", "case.export", "assessment.read",
         ),
     ),
     "hall_manager": ("subtree", ("case.file", "case.read", "case.handle", "case.decide_extension", "assessment.read")),
