@@ -11,6 +11,7 @@ from tests.api.doors import FILING, Caller, filed, signed_in
 from tests.people import City
 
 pytestmark = pytest.mark.django_db
+KEY = "6f1c2a9e-0b7d-4c58-9f3e-2d41b8a7c605"
 PERSON = {"name": "王晓", "phone": "199 0000 1234"}
 
 
@@ -50,9 +51,9 @@ def test_a_wrong_code_and_a_wrong_number_look_the_same(city: City) -> None:
 
 
 def test_the_same_filing_with_the_same_key_is_filed_once(city: City) -> None:
-    first = Caller().post("/cases", FILING, Idempotency_Key="k1")
-    again = Caller().post("/cases", FILING, Idempotency_Key="k1")
-    other = Caller().post("/cases", FILING | {"text": "另一件事"}, Idempotency_Key="k1")
+    first = Caller().post("/cases", FILING, Idempotency_Key=KEY)
+    again = Caller().post("/cases", FILING, Idempotency_Key=KEY)
+    other = Caller().post("/cases", FILING | {"text": "另一件事"}, Idempotency_Key=KEY)
     assert (first.status_code, again.status_code) == (201, 201)
     assert first.json() == again.json()
     assert Case.objects.count() == 1
@@ -138,6 +139,20 @@ def test_a_citizen_rates_once_and_reopens_and_rates_again(city: City) -> None:
     assert Caller().post(f"{path}/rate{code}", {"level": "very_dissatisfied"}).status_code == 200
 
 
+def test_a_stranger_needs_a_key_that_nobody_guesses(city: City) -> None:
+    answer = Caller().post("/cases", FILING, Idempotency_Key=KEY[:21])
+    assert (answer.status_code, answer.json()["code"]) == (422, "idempotency_key_short")
+    assert "22" in answer.json()["message"]
+    assert signed_in("agent").post("/cases", FILING, Idempotency_Key="k1").status_code == 201
+
+
+def test_strangers_do_not_say_how_urgent_it_is_nor_file_what_open311_publishes(city: City) -> None:
+    filed(urgency="urgent")
+    assert Case.objects.get().urgency == "general"
+    answer = signed_in("agent").post("/cases", FILING | {"channel": "open311"})
+    assert (answer.status_code, answer.json()["code"]) == (422, "channel_unknown")
+
+
 def test_filing_and_looking_take_few_statements(city: City, django_assert_max_num_queries: object) -> None:
     """Ten, and twelve with a key; two more here, where a savepoint of the test stands for BEGIN and COMMIT."""
     body = FILING | {"contact": PERSON, "place": {"address": "柳岸街1号"}}
@@ -145,6 +160,6 @@ def test_filing_and_looking_take_few_statements(city: City, django_assert_max_nu
     with django_assert_max_num_queries(12):  # type: ignore[operator]
         new = Caller().post("/cases", body).json()
     with django_assert_max_num_queries(14):  # type: ignore[operator]
-        Caller().post("/cases", body, Idempotency_Key="k")
+        Caller().post("/cases", body, Idempotency_Key=KEY)
     with django_assert_max_num_queries(3):  # type: ignore[operator]
         Caller().get(f"/cases/{new['number']}?code={new['query_code']}")

@@ -12,14 +12,16 @@ from typing import Any
 import pytest
 from django.core.management import call_command
 from django.test import Client
+from django.utils.translation import gettext
 
-from qingyu.assessment import periods, queries
+from qingyu.assessment import periods, queries, wording
 from qingyu.assessment.folding import Measure
 from qingyu.assessment.followers import Facts
 from qingyu.assessment.models import CaseFact, UnitDay
 from qingyu.cases import operations
 from qingyu.cases.actors import CITIZEN
-from qingyu.cases.models import Case, CaseClock, CaseEvent
+from qingyu.cases.models import Case, CaseClock, CaseEvent, Notice
+from qingyu.people import queries as people
 from qingyu.rules.refusals import NotValid
 from tests.people import MONDAY, City
 
@@ -137,6 +139,55 @@ def test_what_is_taken_back_or_refused_is_left_out_and_named(city: City) -> None
     assert set(CaseFact.objects.exclude(excluded="").values_list("excluded", flat=True)) == {"withdrawn", "refused"}
 
 
+def test_a_question_asked_too_late_hides_no_miss(city: City) -> None:
+    for asked in (DAY, 8 * DAY):
+        case = routed(city)
+        operations.accept(case, by=city.actor("handler"), at=MONDAY + 2 * HOUR)
+        operations.ask(case, question="哪一栋？", reason="details_needed", by=city.actor("handler"), at=MONDAY + asked)
+    count()
+    assert days_of(Measure.STILL_RUNNING) == {DUE: 1}
+
+
+@pytest.mark.parametrize(
+    ("answered", "taken_back", "counted", "before"),
+    [(4 * HOUR, DAY, (0, 10), Decimal("9.1")), (8 * DAY, 9 * DAY, (0, 11), Decimal("0.0")),
+     (None, 9 * DAY, (0, 11), Decimal("0.0"))],
+    ids=["answered in time", "answered late", "never answered"],
+)  # fmt: skip
+@pytest.mark.parametrize("how", ["withdrawn", "ended by the centre"])
+def test_taking_a_case_back_hides_no_miss_and_the_rate_with_it_knows_an_answer(
+    city: City, how: str, answered: timedelta | None, taken_back: timedelta, counted: tuple[int, int], before: Decimal
+) -> None:
+    case = routed(city)
+    operations.accept(case, by=city.actor("handler"), at=MONDAY + 2 * HOUR)
+    operations.contact(case, how="phone", by=city.actor("handler"), at=MONDAY + 3 * HOUR)
+    if answered:
+        operations.answer(case, answer="已处理", by=city.actor("handler"), at=MONDAY + answered)
+    if how == "withdrawn":
+        operations.withdraw(case, by=CITIZEN, at=MONDAY + taken_back)
+    else:
+        reason = Notice.objects.filter(group=Notice.Group.CLOSE).values_list("code", flat=True)[0]
+        operations.close(case, reason=reason, comment="终止", by=city.actor("dispatcher"), at=MONDAY + taken_back)
+    count()
+    put(city, "urban", DUE - DAY, handling_due=10)
+    found = queries.barometer(start=JUNE[0], end=JUNE[1], today=JUNE[1]).units[0].readings["response_rate"]
+    assert (found.numerator, found.denominator, found.before) == (*counted, before)
+
+
+def test_an_early_answer_waits_for_its_due_date_like_all_others(city: City) -> None:
+    for _ in range(5):
+        closed(city)
+    operations.withdraw(routed(city), by=CITIZEN, at=MONDAY + DAY)
+    assert "urban" not in count(today=DUE)
+    reading = count(today=DUE + DAY)["urban"].readings["response_rate"]
+    assert (reading.denominator, reading.excluded) == (5, 1)
+
+
+def test_a_rating_comes_through_a_known_channel(city: City) -> None:
+    with pytest.raises(NotValid, match="channel_unknown"):
+        operations.rate(closed(city), level="satisfied", channel="rumour", occasion=1, by=CITIZEN, at=MONDAY + DAY)
+
+
 def test_a_return_that_is_upheld_leaves_the_first_unit_free(city: City) -> None:
     case = routed(city)
     operations.return_(
@@ -205,6 +256,25 @@ def test_points_make_the_weather(city: City, good: int, weather: str, band: str)
         said_satisfied=good, said_dissatisfied=bad)  # fmt: skip
     unit = queries.barometer(start=JUNE[0], end=JUNE[1], today=JUNE[1]).units[0]
     assert (unit.points, unit.weather, unit.band) == (good, weather, band)
+
+
+def test_what_is_too_little_to_be_shown_gives_its_weight_to_no_other_rate(city: City) -> None:
+    put(city, "urban", handling_due=5, responded_in_time=5, said_dissatisfied=4)
+    unit = queries.barometer(start=JUNE[0], end=JUNE[1], today=JUNE[1]).units[0]
+    assert (unit.points, unit.weather, unit.readings["response_rate"].percent) == (None, "none", 100)
+    assert wording.sentence(unit) == gettext("Too few cases to show")
+
+
+def test_the_city_counts_where_it_has_cases_and_is_not_missed_where_it_has_none(city: City) -> None:
+    office = next(info for info in people.units().values() if info.kind == "city")
+    put(city, "urban", handling_due=10)
+    found = queries.barometer(start=JUNE[0], end=JUNE[1], today=JUNE[1])
+    assert [unit.code for unit in found.units] == ["urban"]
+    assert office.name not in found.silent
+    UnitDay.objects.create(unit_id=office.id, day=DUE, measure="handling_due", count=10)
+    found = queries.barometer(start=JUNE[0], end=JUNE[1], today=JUNE[1])
+    assert [unit.code for unit in found.units] == [office.code, "urban"]
+    assert found.city.readings["response_rate"].denominator == 20
 
 
 def test_partly_solved_counts_half_and_the_range_is_shown(city: City) -> None:

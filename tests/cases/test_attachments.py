@@ -19,6 +19,7 @@ from PIL import Image
 
 from qingyu.cases import attachments, operations
 from qingyu.cases.actors import CITIZEN
+from qingyu.cases.attachments import cleaning, holding
 from qingyu.cases.attachments.cleaning import LONGEST_SIDE
 from qingyu.cases.attachments.holding import held_folder, plain_name
 from qingyu.cases.attachments.keeping import place
@@ -281,3 +282,33 @@ def test_the_file_of_another_case_is_not_served(city: City, client: Client) -> N
     row = Attachment.objects.get(case=theirs)
     client.get("/track/", {"number": mine.number, "code": operations.opening.query_code(mine)})
     assert client.get(f"/track/files/{row.uuid}/").status_code == 404
+
+
+@pytest.mark.parametrize("limit", ["MOST_HELD_FILES", "MOST_HELD_BYTES"])
+def test_what_is_held_has_an_end(monkeypatch: pytest.MonkeyPatch, limit: str) -> None:
+    monkeypatch.setattr(holding, limit, 1)
+    attachments.hold("a.jpg", picture())
+    with pytest.raises(NotValid, match="no_room_for_files"):
+        attachments.hold("b.jpg", picture())
+
+
+def test_no_file_takes_the_last_room_of_the_disk(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(holding, "LEAST_FREE_BYTES", 2**60)
+    with pytest.raises(NotValid, match="no_room_for_files"):
+        attachments.hold("a.jpg", picture())
+
+
+@pytest.mark.parametrize(
+    ("content", "refused"),
+    [(picture("PNG"), True), (picture(progressive=True), True), (picture(), False)],
+    ids=["png", "progressive", "baseline"],
+)
+def test_only_what_is_read_small_may_be_very_large(
+    monkeypatch: pytest.MonkeyPatch, content: bytes, refused: bool
+) -> None:
+    monkeypatch.setattr(cleaning, "MOST_PIXELS_WHOLE", 1000)
+    if not refused:
+        assert attachments.clean(content).content_type == "image/jpeg"
+        return
+    with pytest.raises(NotValid, match="image_too_large"):
+        attachments.clean(content)

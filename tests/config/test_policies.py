@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import logging
+import sys
+from typing import Any
 
 import pytest
+from django.contrib.auth.models import AnonymousUser
+from django.http import HttpResponse
 from django.test import Client, RequestFactory, override_settings
 
-from qingyu.config.logs import MaskCapabilities
-from qingyu.config.middleware import content_security_policy
+from qingyu.config.logs import Lines, MaskCapabilities
+from qingyu.config.middleware import Sizes, content_security_policy
 from qingyu.config.ratelimit import address
 
 
@@ -59,3 +63,41 @@ def test_log_lines_never_show_a_capability(path: str) -> None:
     assert MaskCapabilities().filter(record)
     assert "***" in record.getMessage()
     assert "bcdefgh" not in record.getMessage().lower()
+
+
+QUOTED = "null value in column\nDETAIL:  Failing row contains (1, 王晓\n\n13800138000)."
+CAPABILITY = "nothing at /t/abcdefgh123/x"
+
+
+def test_log_lines_never_show_a_row_or_a_capability_of_an_exception() -> None:
+    try:
+        raise ValueError(QUOTED) from OSError(CAPABILITY)
+    except ValueError:
+        record = logging.LogRecord("x", logging.ERROR, "", 0, "failed", (), sys.exc_info())
+    line = Lines("%(message)s").format(record)
+    assert "null value in column" in line
+    assert not any(secret in line for secret in ("王晓", "13800138000", "abcdefgh"))
+
+
+@pytest.mark.parametrize("name", ["X-Forwarded-For", "Forwarded", "X-Forwarded-Proto", "X-Real-IP", "Via"])
+def test_what_a_proxy_passes_on_is_not_this_machine(client: Client, name: str, db: None) -> None:
+    assert client.get("/health").status_code == 200
+    assert client.get("/health", headers={name: "x"}).status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("path", "length", "expected"),
+    [
+        ("/login/", 3, True),
+        ("/mode/", 3, True),
+        ("/file/", 50, False),
+        ("/file/", 56, True),
+        ("/api/v1/cases/1/attachments", 56, True),
+        ("/open311/v2/requests.json", 3, True),
+    ],
+)
+def test_what_no_door_can_use_is_not_read(path: str, length: int, expected: bool, settings: Any) -> None:
+    sizes = Sizes(lambda request: HttpResponse(status=200))
+    request = RequestFactory().post(path, CONTENT_LENGTH=str(length * 1024 * 1024))
+    request.user = AnonymousUser()
+    assert (sizes(request).status_code == 413) is expected

@@ -30,7 +30,7 @@ def file_case(house: Installation, key: str, *, text: str = "", headers: dict[st
     body = json.dumps(
         {"text": text or f"夜间施工噪声扰民，请处理。{key}", "channel": "web", "contact": {"phone": "13800000000"}}
     )
-    sent = {"Content-Type": "application/json", "Idempotency-Key": key, **(headers or {})}
+    sent = {"Content-Type": "application/json", "Idempotency-Key": key.ljust(32, "-"), **(headers or {})}
     return ask(house, "POST", "/api/v1/cases", body, sent)
 
 

@@ -127,7 +127,7 @@ def test_a_call_can_be_given_back(case: Case, caller: Client) -> None:
 
 
 @pytest.mark.parametrize("path", ["", "next/", "26060100000000/", "26060100000000/reveal/"])
-@pytest.mark.parametrize("name", ["handler", "mayor", "supervisor"])
+@pytest.mark.parametrize("name", ["handler", "mayor", "agent"])
 def test_others_may_not_come_in(city: City, client: Client, path: str, name: str) -> None:
     client.force_login(city.staff[name], backend="django.contrib.auth.backends.ModelBackend")
     ask = client.get if path in ("", "26060100000000/") else client.post

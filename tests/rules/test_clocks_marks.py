@@ -106,7 +106,8 @@ OVERDUE = [
     (CONTACTED + "06-09 10:00 asked", "06-09 11:00", True),
     (ANSWERED, "06-20 00:00", False),
     (CONTACTED + "06-09 10:00 answered", "06-09 10:00", True),
-    (CONTACTED + "06-09 10:00 withdrawn", "06-20 00:00", False),
+    (CONTACTED + "06-08 10:00 withdrawn", "06-20 00:00", False),
+    (CONTACTED + "06-09 10:00 withdrawn", "06-20 00:00", True),
     (ANSWERED + "06-10 10:00 reviewed back", "06-10 10:00", True),
     (CONTACTED + "06-09 10:00 closed", "06-09 10:00", True),
 ]

@@ -39,6 +39,7 @@ RESTS = [
     ("and an answer then is late", CONTACTED + "06-09 10:00 asked; 06-11 10:00 answered", "held late, due 06-08"),
     ("two rests", ASKED + "06-05 10:00 replied; 06-05 11:00 asked; 06-08 10:00 replied", "runs, due 06-10"),
     ("withdrawn while it rests", ASKED + "06-05 10:00 withdrawn", "void"),
+    ("withdrawn while it rests late", CONTACTED + "06-09 10:00 asked; 06-10 10:00 withdrawn", "done late, due 06-08"),
     ("ended by the centre while it rests in time", ASKED + "06-09 10:00 closed", "void"),
     ("ended while it rests late", CONTACTED + "06-09 10:00 asked; 06-10 10:00 closed", "done late, due 06-08"),
     ("first contact while it rests", ASKED.replace("06-01 12:00 contacted\n", "") + "06-05 09:00 contacted",

@@ -158,8 +158,8 @@ def test_what_is_void_or_was_kept_is_never_overdue_and_what_was_missed_always_is
 @often
 @given(seeds)
 def test_a_miss_is_not_forgiven(seed: int) -> None:
-    """What had run out is late when it stops; upheld returns, withdrawals and extensions asked in time excepted."""
-    forgiving = {Kind.ARBITRATED, Kind.WITHDRAWN, Kind.EXTENSION_DECIDED, Kind.RESCHEDULED}
+    """What had run out is late when it stops; upheld returns and extensions asked in time excepted."""
+    forgiving = {Kind.ARBITRATED, Kind.EXTENSION_DECIDED, Kind.RESCHEDULED}
     for _, before, kind, _, at, _, story in steps(seed, without=frozenset({Kind.RESCHEDULED})):
         for key, old in before.items():
             new = story.clocks[key]

@@ -39,6 +39,7 @@ class Measure(StrEnum):
     ANSWERED_IN_TIME = "answered_in_time"
     EXTENDED = "extended"
     EXCLUDED_DUE = "excluded_due"
+    EXCLUDED_RESPONDED = "excluded_responded"
     CLOSED = "closed"
     SENT_BACK = "sent_back"
     REACHED = "reached"
@@ -258,7 +259,9 @@ STANDS = {"start": Mark.RUNNING, "restore": Mark.RUNNING, "resume": Mark.RUNNING
 
 def _turn(m: Moment, fact: Fact, change: Mapping[str, Any]) -> None:
     do, name = change["do"], MARKS[change["kind"]]
-    if do in STANDS:
+    if do == "pause" and _too_late_to_rest(m, fact, change):
+        pass  # a question asked past the due date hides no miss: the mark goes on running
+    elif do in STANDS:
         setattr(fact, name, STANDS[do].value)
     elif do in ("stop", "hold"):
         setattr(fact, name, (Mark.IN_TIME if change["in_time"] else Mark.LATE).value)
@@ -270,9 +273,19 @@ def _turn(m: Moment, fact: Fact, change: Mapping[str, Any]) -> None:
         m.count(Measure.ACCEPTED_IN_TIME)
 
 
+def _too_late_to_rest(m: Moment, fact: Fact, change: Mapping[str, Any]) -> bool:
+    """Rests begun before they said so themselves are judged by the day."""
+    in_time = change.get("in_time")
+    return not in_time if in_time is not None else fact.due_on is not None and m.day > fact.due_on
+
+
 def _void(m: Moment, fact: Fact, name: str) -> None:
-    """The unit's clock ends without a word on it: the centre ended the case, or the citizen took it back."""
-    setattr(fact, name, Mark.VOID.value)
+    """The unit's clock ends without a word on it: the centre ended the case, or the citizen took it back.
+
+    An answer in time that nobody had reviewed keeps its mark, for the rate with what is left out.
+    """
+    if getattr(fact, name) != Mark.IN_TIME:
+        setattr(fact, name, Mark.VOID.value)
     if name == "answered" and not fact.excluded:
         fact.excluded = m.event.kind
 
@@ -304,12 +317,23 @@ def counted(rounds: list[Fact]) -> Iterator[Place]:
 
 
 def _handling(fact: Fact) -> Iterator[Place]:
+    """What had been missed counts, however the case ended."""
     if fact.due_on is None:
         return
-    unit, day = fact.unit, fact.due_on
-    if fact.excluded:
-        yield unit, day, Measure.EXCLUDED_DUE.value
-        return
+    if fact.excluded and fact.answered != Mark.LATE:
+        yield from _left_out(fact, fact.due_on)
+    else:
+        yield from _promised(fact, fact.due_on)
+
+
+def _left_out(fact: Fact, day: date) -> Iterator[Place]:
+    yield fact.unit, day, Measure.EXCLUDED_DUE.value
+    if responded(fact):
+        yield fact.unit, day, Measure.EXCLUDED_RESPONDED.value
+
+
+def _promised(fact: Fact, day: date) -> Iterator[Place]:
+    unit = fact.unit
     if fact.answered == Mark.RUNNING:
         yield unit, day, Measure.STILL_RUNNING.value
     if fact.answered in DECIDED:
@@ -323,7 +347,7 @@ def _handling(fact: Fact) -> Iterator[Place]:
 
 
 def _closing(fact: Fact) -> Iterator[Place]:
-    if fact.closed_on is None or fact.excluded == "withdrawn":
+    if fact.closed_on is None:
         return
     unit, day = fact.unit, fact.closed_on
     yield unit, day, Measure.CLOSED.value
@@ -336,11 +360,11 @@ def _closing(fact: Fact) -> Iterator[Place]:
 
 def _voices(rounds: list[Fact]) -> Iterator[Place]:
     answered = next((fact for fact in reversed(rounds) if fact.asked_on), None)
-    if answered and answered.asked_on and answered.excluded != "withdrawn":
+    if answered and answered.asked_on:
         if answered.solved:
             yield answered.unit, answered.asked_on, SOLVED + answered.solved
         if answered.satisfied:
             yield answered.unit, answered.asked_on, SAID + answered.satisfied
     rated = next((fact for fact in reversed(rounds) if fact.rated_on), None)
-    if rated and rated.rated_on and rated.excluded != "withdrawn":
+    if rated and rated.rated_on:
         yield rated.unit, rated.rated_on, RATED + rated.level

@@ -23,11 +23,15 @@ INDICATORS = ("response_rate", "resolution_rate", "satisfaction_rate")
 SHOWN = (Certainty.SURE, Certainty.UNCERTAIN)
 LONGEST_DAYS = 366
 PICTURES = {"partly_cloudy": "partly", "heavy_rain": "heavy", "no_data": "none"}
+BY_DUE_DATE = (
+    Measure.HANDLING_DUE, Measure.STILL_RUNNING, Measure.RESPONDED_IN_TIME,
+    Measure.EXCLUDED_DUE, Measure.EXCLUDED_RESPONDED,
+)  # fmt: skip
 READ = (
-    Measure.HANDLING_DUE, Measure.STILL_RUNNING, Measure.RESPONDED_IN_TIME, Measure.EXCLUDED_DUE,
-    *(SOLVED + answer for answer in Solved), *(SAID + level for level in Level),
+    *BY_DUE_DATE, *(SOLVED + answer for answer in Solved), *(SAID + level for level in Level),
 )  # fmt: skip
 Counts = Mapping[str, int]
+NONE = Rate(0, 0)
 
 
 @dataclass(frozen=True)
@@ -61,7 +65,8 @@ class Reading:
 class UnitReading:
     """The rates of one unit, the points they make (0 to 100) and the weather that stands for them.
 
-    ``few`` says that some of what was counted is too little to be sure of.
+    ``few`` says that some of what was counted is too little to be sure of. Where any of it is too little to be shown
+    there are no points and no weather: what is hidden would otherwise give its weight to the others.
     """
 
     code: str
@@ -96,7 +101,8 @@ def barometer(*, start: date, end: date, today: date, unit: str = "") -> Baromet
     units = [_reading(info.code, info.name, info.kind, counts.get(info.id, {})) for info in wanted]
     whole = _reading(unit, people.units()[_root(unit)].name if unit else "", "", _sum(counts.values()))
     told = [reading for reading in units if _has_data(reading)]
-    return Barometer(start, end, whole, told, [reading.name for reading in units if not _has_data(reading)])
+    silent = [reading.name for reading in units if not _has_data(reading) and reading.kind != "city"]
+    return Barometer(start, end, whole, told, silent)
 
 
 def _check(start: date, end: date) -> None:
@@ -107,15 +113,15 @@ def _check(start: date, end: date) -> None:
 
 
 def _wanted(unit: str) -> list[UnitInfo]:
-    """The units asked for, those of one kind together, each kind by name; the city itself handles no case."""
+    """The units asked for, the city too where it has cases: by kind, each kind in the order of its codes."""
     known = people.units()
     ids = people.subtree(_root(unit)) if unit else known.keys()
-    found = [known[number] for number in ids if known[number].kind != "city"]
+    found = [known[number] for number in ids]
     kinds = list(KINDS)
     return sorted(found, key=lambda info: (kinds.index(info.kind) if info.kind in kinds else 9, info.code))
 
 
-KINDS = ("district", "street", "community", "department", "centre")
+KINDS = ("city", "district", "street", "community", "department", "centre")
 
 
 def _root(unit: str) -> int:
@@ -126,11 +132,11 @@ def _root(unit: str) -> int:
 
 
 def _counts(start: date, end: date, today: date, wanted: Iterable[UnitInfo]) -> dict[int, dict[str, int]]:
-    """Counts by unit and measure. What still runs counts as due once its day is over."""
+    """Counts by unit and measure. What has a due date counts once its day is over, answered early or not at all."""
     running = Q(measure=Measure.STILL_RUNNING)
     rows = (
         UnitDay.objects.filter(day__range=(start, end), measure__in=READ, unit_id__in=[info.id for info in wanted])
-        .exclude(running & Q(day__gte=today))
+        .exclude(measure__in=BY_DUE_DATE, day__gte=today)
         .annotate(what=Case(When(running, then=Value(Measure.HANDLING_DUE.value)), default="measure"))
         .values_list("unit_id", "what")
         .annotate(total=Sum("count"))
@@ -155,9 +161,10 @@ def _sum(counts: Iterable[Counts]) -> dict[str, int]:
 
 def _reading(code: str, name: str, kind: str, counts: Counts) -> UnitReading:
     rates = _rates(counts)
-    excluded = counts.get(Measure.EXCLUDED_DUE, 0)
-    readings = {name: _shown(name, rate, excluded if name == "response_rate" else 0) for name, rate in rates.items()}
-    score = scoring.score({name: rate for name, rate in rates.items() if readings[name].shown}, JUNGAR)
+    left_out = Rate(counts.get(Measure.EXCLUDED_RESPONDED, 0), counts.get(Measure.EXCLUDED_DUE, 0))
+    readings = {name: _shown(name, rate, left_out if name == "response_rate" else NONE) for name, rate in rates.items()}
+    hidden = any(reading.certainty is Certainty.SUPPRESSED for reading in readings.values())
+    score = scoring.score({} if hidden else rates, JUNGAR)
     weather = WEATHER.place(score.points)
     few = any(reading.certainty in (Certainty.SUPPRESSED, Certainty.UNCERTAIN) for reading in readings.values())
     return UnitReading(
@@ -182,13 +189,13 @@ def _rates(counts: Counts) -> dict[str, Rate]:
     }
 
 
-def _shown(code: str, rate: Rate, excluded: int) -> Reading:
+def _shown(code: str, rate: Rate, left_out: Rate) -> Reading:
     """What may be shown of a rate: nothing below the smallest number, since it could point at somebody."""
-    certainty, definition = scoring.certainty(rate), DEFINITIONS[code]
+    certainty, definition, excluded = scoring.certainty(rate), DEFINITIONS[code], left_out.denominator
     if certainty not in SHOWN:
         return Reading(definition, certainty, None, None, None, None, None, None, excluded)
     low, high = (scoring.rounded(Fraction(end) * 100, 1) for end in rate.interval())
-    before = Rate(rate.numerator, rate.denominator + excluded).percent()
+    before = Rate(rate.numerator + left_out.numerator, rate.denominator + excluded).percent()
     numerator = scoring.rounded(Fraction(rate.numerator), 1)
     return Reading(definition, certainty, numerator, rate.denominator, rate.percent(), low, high, before, excluded)
 

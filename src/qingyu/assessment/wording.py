@@ -42,6 +42,7 @@ RATES: dict[str, RateWords] = {
 }
 
 KINDS: dict[str, Words] = {
+    "city": _("City level"),
     "district": _("Districts"),
     "street": _("Streets"),
     "community": _("Communities"),
@@ -62,7 +63,7 @@ WEATHER: dict[str, Words] = {
 def sentence(unit: UnitReading) -> str:
     """What stands behind the weather of a unit, in one line."""
     parts = [_part(reading) for reading in unit.readings.values() if reading.shown]
-    if not parts:
+    if unit.points is None or not parts:
         return gettext("Too few cases to show")
     return gettext(", ").join(parts)
 

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from qingyu.cases import papers, search
+from qingyu.cases import papers, queries, search
 from qingyu.cases.dispatch import suggesting
 from qingyu.cases.following import Follower
 from qingyu.cases.models import Case, CaseEvent, CaseText, SearchEntry, Suggestion
 
 INDEXED = ("opened", "added", "replied", "reopened", "reviewed", "answered_at_once", "refused", "diverted")
+ANSWERING = ("answered", "reviewed", "answered_at_once")
 
 
 class Suggestions(Follower):
@@ -40,7 +41,8 @@ class SearchIndex(Follower):
         texts: dict[int, list[CaseText]] = {}
         for text in CaseText.objects.filter(case_id__in=ids).exclude(kind__in=["note", "reason", "comment"]):
             texts.setdefault(text.case_id, []).append(text)
-        entries = [_entry(case, texts.get(case.pk, [])) for case in Case.objects.filter(pk__in=ids)]
+        answers = _passed_answers(ids)
+        entries = [_entry(case, texts.get(case.pk, []), answers) for case in Case.objects.filter(pk__in=ids)]
         SearchEntry.objects.bulk_create(
             [entry for entry in entries if entry.terms],
             update_conflicts=True, unique_fields=["case"], update_fields=["terms"],
@@ -50,6 +52,14 @@ class SearchIndex(Follower):
         SearchEntry.objects.all().delete()
 
 
-def _entry(case: Case, texts: list[CaseText]) -> SearchEntry:
-    shown = [papers.read_text(text) for text in texts if text.kind != "answer" or case.closed_at]
+def _passed_answers(ids: set[int]) -> set[int]:
+    """Ids of the answers of these cases that a citizen may read; one statement."""
+    found: dict[int, list[CaseEvent]] = {}
+    for event in CaseEvent.objects.filter(case_id__in=ids, kind__in=ANSWERING):
+        found.setdefault(event.case_id, []).append(event)
+    return {text for events in found.values() for text in queries.passed_answers(events)}
+
+
+def _entry(case: Case, texts: list[CaseText], answers: set[int]) -> SearchEntry:
+    shown = [papers.read_text(text) for text in texts if text.kind != "answer" or text.pk in answers]
     return SearchEntry(case=case, terms=search.indexed_text(case, "\n".join(shown)))

@@ -133,8 +133,10 @@ def start_again(name: str) -> None:
         raise NotAllowed("follower_unknown", follower=name)
     if not follower.rebuildable:
         raise NotAllowed("not_rebuildable", follower=name)
+    positions = Position.objects.filter(follower=name)
+    list(positions.select_for_update().order_by("partition"))  # a batch under way ends first, the next one waits
     follower.clear()
-    Position.objects.filter(follower=name).update(event=0, failures=0, retry_at=None, error="")
+    positions.update(event=0, failures=0, retry_at=None, error="")
 
 
 def rebuildable() -> list[str]:

@@ -6,7 +6,7 @@ cases for every role. What is not listed in ``OPERATIONS`` is denied.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import reduce
 from operator import or_
 
@@ -117,6 +117,12 @@ def visible(viewer: Viewer) -> Q:
     if not conditions:
         return Q(pk__in=[])
     return reduce(or_, conditions) if all(conditions) else Q()  # an empty condition is the whole city
+
+
+def visible_with(viewer: Viewer, permission: str) -> Q:
+    """The cases the viewer may see by the rights of those persons they are who have this permission."""
+    able = tuple(side for side in viewer.each if side.may(permission))
+    return visible(replace(viewer, sides=able)) if able else Q(pk__in=[])
 
 
 def may_read(viewer: Viewer, case: Case) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import lru_cache
@@ -69,7 +69,10 @@ def _by_number(number: str) -> Case:
 
 @dataclass(frozen=True)
 class Wanted:
-    """What a list should hold. ``basket`` is a name of BASKETS; the rest narrows it. ``page`` from 1 to 200."""
+    """What a list should hold. ``basket`` is a name of BASKETS; the rest narrows it, ``numbers`` to these cases.
+
+    ``page`` from 1 to 200.
+    """
 
     basket: str = ""
     state: str = ""
@@ -79,6 +82,7 @@ class Wanted:
     area: str = ""
     type: str = ""
     due_before: datetime | None = None
+    numbers: tuple[str, ...] | None = None
     page: int = 1
 
 
@@ -147,6 +151,8 @@ def filtered(viewer: Viewer, wanted: Wanted) -> QuerySet[Case]:
         "state": wanted.state, "owner_id": wanted.owner, "handler_id__in": wanted.handlers, "topic": wanted.topic,
         "area": wanted.area, "type": wanted.type, "next_due_at__lt": wanted.due_before,
     }  # fmt: skip
+    if wanted.numbers is not None:
+        query = query.filter(number__in=wanted.numbers)
     query = query.filter(**{name: value for name, value in given.items() if value not in (None, "", ())})
     if wanted.basket or wanted.due_before or wanted.state in OPEN_STATES:
         return query.order_by("next_due_at", "id")
@@ -324,7 +330,7 @@ def public_view(case: Case, *, at: datetime) -> PublicView:
         returns=case.returns,
         topic=full_name(case.topic),
         question=_latest(texts, CaseText.Kind.QUESTION) if case.state == Case.State.WAITING else "",
-        answer=_latest(texts, CaseText.Kind.ANSWER) if case.closed_at else "",
+        answer=_answer(events, texts) if case.closed_at else "",
         entries=entries,
         may=_citizen_may(case),
     )
@@ -361,6 +367,24 @@ def _notice(kind: str, facts: dict[str, Any]) -> tuple[str, str]:
 def _latest(texts: dict[int, CaseText], kind: str) -> str:
     found = [text for text in texts.values() if text.kind == kind]
     return papers.read_text(max(found, key=lambda text: text.pk)) if found else ""
+
+
+def passed_answers(events: Sequence[CaseEvent]) -> list[int]:
+    """Ids of the texts of those answers a citizen may read, in order: given at once, or passed in review."""
+    passed, waiting = [], 0
+    for event in sorted(events, key=lambda event: event.seq):
+        if event.kind == lifecycle.Kind.ANSWERED_AT_ONCE:
+            passed.append(event.facts["text"])
+        elif event.kind == lifecycle.Kind.ANSWERED:
+            waiting = event.facts["text"]
+        elif event.kind == lifecycle.Kind.REVIEWED and event.facts["passed"] and waiting:
+            passed.append(waiting)
+    return passed
+
+
+def _answer(events: list[CaseEvent], texts: dict[int, CaseText]) -> str:
+    shown = [texts[text] for text in passed_answers(events) if text in texts]
+    return papers.read_text(shown[-1]) if shown else ""
 
 
 def _citizen_may(case: Case) -> frozenset[str]:

@@ -7,6 +7,7 @@ from __future__ import annotations
 import re
 
 from django.db import connection
+from django.db.models import Q
 
 from qingyu.cases import papers, policy
 from qingyu.cases.models import Case, Contact
@@ -40,12 +41,19 @@ def _spelled(pair: str) -> str:
 
 def find(viewer: Viewer, text: str) -> list[Row]:
     """Up to 50 cases the viewer may see: by number, by phone or its last four digits (with that right), by words."""
-    text = text.strip()
-    if not text:
-        return []
-    ids = _by_number(text) or _by_phone(viewer, text) or _by_words(text)
-    visible = Case.objects.filter(policy.visible(viewer), pk__in=ids).order_by("-opened_at", "-id")
-    return [row_of(values) for values in visible.values_list(*COLUMNS)[:MOST]]
+    phoned = _by_phone(text.strip()) if viewer.may("contact.find") and not _by_number(text) else []
+    return _rows(policy.visible_with(viewer, "contact.find"), phoned) if phoned else find_words(viewer, text)
+
+
+def find_words(viewer: Viewer, text: str) -> list[Row]:
+    """The same by number and words alone: for what stands in an address, where no phone number may be sought."""
+    ids = _by_number(text) or _by_words(text)
+    return _rows(policy.visible(viewer), ids) if ids else []
+
+
+def _rows(seen: Q, ids: list[int]) -> list[Row]:
+    found = Case.objects.filter(seen, pk__in=ids).order_by("-opened_at", "-id")
+    return [row_of(values) for values in found.values_list(*COLUMNS)[:MOST]]
 
 
 def _by_number(text: str) -> list[int]:
@@ -56,10 +64,11 @@ def _by_number(text: str) -> list[int]:
     return list(Case.objects.filter(number=number).values_list("pk", flat=True))
 
 
-def _by_phone(viewer: Viewer, text: str) -> list[int]:
-    if not viewer.may("contact.find") or not re.fullmatch(r"[+\d\s\-]{4,20}", text):
+def _by_phone(text: str) -> list[int]:
+    if not re.fullmatch(r"[+\d\s\-]{4,20}", text):
         return []
-    contacts = Contact.objects.exclude(case__type=Case.Type.REPORT).order_by("-case_id")
+    open_ones = Contact.objects.exclude(case__type=Case.Type.REPORT).exclude(case__confidential=True)
+    contacts = open_ones.order_by("-case_id")
     if re.fullmatch(r"\d{4}", text):
         contacts = contacts.filter(phone4_index=sealing.blind(text, column="contact:phone4"))
     else:
@@ -72,15 +81,6 @@ def _phone_index(text: str) -> str:
         return papers.blind_phone(identifiers.normalise_phone(text))
     except NotValid:
         return "-"
-
-
-def same_person(case: Case) -> list[int]:
-    """Ids of other cases filed from the same phone, newest first; never reports of wrongdoing."""
-    contact = Contact.objects.filter(case=case, role=Contact.Role.PERSON).first()
-    if contact is None or not contact.phone_index or case.type == Case.Type.REPORT:
-        return []
-    others = Contact.objects.filter(phone_index=contact.phone_index).exclude(case=case)
-    return list(others.exclude(case__type=Case.Type.REPORT).order_by("-case_id").values_list("case_id", flat=True)[:20])
 
 
 def _by_words(text: str) -> list[int]:

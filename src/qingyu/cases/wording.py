@@ -90,7 +90,9 @@ SENTENCES: dict[str, Promise | str] = {
     "pdf_active": _("This PDF holds programs and is not taken."),
     "document_refused": _("This document is damaged or holds programs and is not taken."),
     "too_many_files": _("These are too many files."),
+    "no_room_for_files": _("We cannot take files right now. Send the words alone, and add the files tomorrow."),
     "idempotency_mismatch": _("This key has been used with another content."),
+    "idempotency_key_short": _("The idempotency key is too short: at least %(shortest)s random characters."),
     "not_readable": _("We could not read what was sent."),
     "too_large": _("This is too large."),
     # Who may

@@ -35,7 +35,7 @@ api.add_router("", barometer_router)
 
 STATUS: dict[type[Refusal], int] = {NotAllowed: 409, NotValid: 422, NotPermitted: 403}
 # A query code that opens nothing is answered as a number that does not exist.
-OWN_STATUS = {"code_wrong": 404, "file_too_big": 413}
+OWN_STATUS = {"code_wrong": 404, "file_too_big": 413, "no_room_for_files": 503}
 
 
 def problem(

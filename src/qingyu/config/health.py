@@ -19,6 +19,7 @@ from qingyu.people.policy import viewer
 from qingyu.people.queries import remembered
 
 LOOPBACK = ("127.0.0.1", "::1")
+OF_PROXIES = ("X-Forwarded-For", "Forwarded", "X-Forwarded-Proto", "X-Forwarded-Host", "X-Real-IP", "Via")
 
 
 @open_door
@@ -38,7 +39,8 @@ def ready(request: HttpRequest) -> HttpResponse:
 
 
 def _is_trusted(request: HttpRequest) -> bool:
-    if request.META.get("REMOTE_ADDR") in LOOPBACK and not request.headers.get("X-Forwarded-For"):
+    passed_on = any(name in request.headers for name in OF_PROXIES)
+    if request.META.get("REMOTE_ADDR") in LOOPBACK and not passed_on:
         return True
     return request.user.is_authenticated and viewer(request.user).may("operation.read")
 

@@ -1,4 +1,4 @@
-"""Capabilities stand in a few URLs (a query code, a rating token, a ticket): log lines never show them."""
+"""What log lines never show: capabilities that stand in a few URLs, and values of rows that a database quotes."""
 
 from __future__ import annotations
 
@@ -6,13 +6,34 @@ import logging
 import re
 
 _CAPABILITY = re.compile(r"((?:[?&]code=)|(?:/rate/)|(?:/t/))[^/\s&\"']+")
+# PostgreSQL quotes the row under DETAIL and below; a value may have lines of its own, so all goes up to the next trace.
+_ROW = re.compile(
+    r"^[ |]*DETAIL:.*?(?=^[ |]*(?:Traceback \(most recent|The above exception|During handling of)|\Z)",
+    re.MULTILINE | re.DOTALL,
+)
+
+
+def masked(text: str) -> str:
+    """The text with ``***`` for the secret part of a capability URL, and without quoted rows."""
+    return _ROW.sub("DETAIL: ***\n", _CAPABILITY.sub(r"\1***", text)) if _may_hold(text) else text
+
+
+def _may_hold(text: str) -> bool:
+    return any(part in text for part in ("code=", "/rate/", "/t/", "DETAIL:"))
 
 
 class MaskCapabilities(logging.Filter):
-    """Replaces the secret part of a capability URL by ``***`` in a record's text."""
+    """Masks a record's text."""
 
     def filter(self, record: logging.LogRecord) -> bool:
         message = record.getMessage()
-        if "code=" in message or "/rate/" in message or "/t/" in message:
-            record.msg, record.args = _CAPABILITY.sub(r"\1***", message), None
+        if _may_hold(message):
+            record.msg, record.args = masked(message), None
         return True
+
+
+class Lines(logging.Formatter):
+    """Masks all that is written: the text, and the exception below it."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        return masked(super().format(record)).rstrip("\n")

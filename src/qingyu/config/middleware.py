@@ -1,15 +1,20 @@
-"""What every answer has: a content security policy, and no trace of capabilities that stand in addresses."""
+"""What every request may weigh, and what every answer has: policies, no trace of capabilities in addresses."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import render
+
+from qingyu.cases.wording import wording
 
 Handler = Callable[[HttpRequest], HttpResponse]
 WITH_CAPABILITY = ("/rate/", "/t/", "/track/")
 PERMISSIONS = "geolocation=(self), camera=(self), microphone=()"
+MEGABYTE = 1024 * 1024
+WITH_FILES = ("/file/", "/track/", "/api/v1/cases/")
 
 
 def content_security_policy(events: str = "") -> str:
@@ -37,3 +42,39 @@ class Policies:
             response.headers["Referrer-Policy"] = "no-referrer"
             response.headers["Cache-Control"] = "private, no-store"
         return response
+
+
+class Sizes:
+    """Answers 413 before anything of a body is read that is larger than its door can use.
+
+    Without a ``Content-Length`` Django reads nothing, so there is nothing to limit.
+    """
+
+    def __init__(self, get_response: Handler) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return too_large(request) if _length(request) > most_bytes(request.path) else self.get_response(request)
+
+
+def most_bytes(path: str) -> int:
+    """All files of one form and room for its words; two megabytes where no files are taken."""
+    files = settings.ATTACHMENT_MAX_COUNT * settings.ATTACHMENT_MAX_BYTES + 5 * MEGABYTE
+    return files if path.startswith(WITH_FILES) else 2 * MEGABYTE
+
+
+def _length(request: HttpRequest) -> int:
+    try:
+        return int(request.META.get("CONTENT_LENGTH") or 0)
+    except ValueError:
+        return 0
+
+
+def too_large(request: HttpRequest) -> HttpResponse:
+    """413 as JSON where a program asks, else as a page."""
+    message = wording("too_large")
+    if request.path.startswith("/api/"):
+        return JsonResponse({"code": "too_large", "message": message}, status=413)
+    if request.path.startswith("/open311/"):
+        return JsonResponse([{"code": "413", "description": message}], status=413, safe=False)
+    return render(request, "413.html", status=413)

@@ -6,6 +6,7 @@ enough to stop guessing; a flood is the proxy's business.
 
 from __future__ import annotations
 
+import ipaddress
 import re
 import time
 from collections import OrderedDict, deque
@@ -19,6 +20,8 @@ from django.shortcuts import render
 
 from qingyu.cases.wording import wording
 from qingyu.people.api import token_text
+from qingyu.rules import identifiers
+from qingyu.rules.refusals import NotValid
 
 MOST_KEYS = 50_000
 Handler = Callable[[HttpRequest], HttpResponse]
@@ -26,7 +29,7 @@ Handler = Callable[[HttpRequest], HttpResponse]
 
 @dataclass(frozen=True)
 class Limit:
-    """At most ``tries`` in ``seconds`` for one key: the address, or what the pattern's group ``key`` holds.
+    """At most ``tries`` in ``seconds`` for one address.
 
     ``refusals``: only answers with these statuses count, so that those who know the code are never held up.
     """
@@ -45,7 +48,7 @@ FILING_PAGES = re.compile(r"/file/.*")
 OPEN311 = re.compile(r"/open311/v2/requests\.(?:json|xml)")
 SIGN_IN = re.compile(r"/api/v1/session|/login/")
 BY_CODE = re.compile(r"/api/v1/cases/[^/]+(?:/.*)?|/track/.*|/rate/.*")
-ONE_CASE = re.compile(r"(?:/api/v1/cases|/track)/(?P<key>[0-9]{14})(?:/.*)?")
+CASE_IN_PATH = re.compile(r"/api/v1/cases/([^/]+)(?:/.*)?")
 LOST_CODE = re.compile(r"/track/lost/")
 WRONG = frozenset({401, 403, 404})
 ANY = ("GET", "POST", "HEAD")
@@ -57,8 +60,11 @@ LIMITS = (
     Limit("sign-ins of an address", ("POST",), SIGN_IN, tries=100, seconds=600),
     Limit("lost codes of an address", ("POST",), LOST_CODE, tries=10, seconds=3600),
     Limit("code guesses of an address", ANY, BY_CODE, tries=30, seconds=3600, refusals=WRONG),
-    Limit("code guesses at one case", ANY, ONE_CASE, tries=20, seconds=3600, refusals=WRONG),
 )
+# Strangers who guess must not shut out the owner, so a case is never held up itself: once it has seen this many wrong
+# codes, a further one costs the address that sends it as much as DEARER of its own tries.
+AT_ONE_CASE = Limit("code guesses at one case", ANY, BY_CODE, tries=20, seconds=3600, refusals=WRONG)
+DEARER = 10
 
 
 class Counter:
@@ -106,22 +112,53 @@ class RateLimits:
         if wait:
             return too_many(request, wait)
         response = self.get_response(request)
+        price = DEARER if is_guessed(request, response, now) else 1
         for limit, key in limits:
             if not limit.refusals or response.status_code in limit.refusals:
-                counter.count(limit, key, now)
+                for _ in range(price if limit.refusals else 1):
+                    counter.count(limit, key, now)
         return response
 
 
 def applying(request: HttpRequest) -> list[tuple[Limit, str]]:
     """The limits that apply to the request, each with the key it counts for."""
-    found = [
-        (limit, match)
-        for limit in LIMITS
-        if request.method in limit.methods and (match := limit.path.fullmatch(request.path))
-    ]
-    keys = [(limit, match.groupdict().get("key") or address(request)) for limit, match in found]
+    found = [limit for limit in LIMITS if request.method in limit.methods and limit.path.fullmatch(request.path)]
+    key = network(address(request))
     # The filing door itself refuses a token that does not hold, so whoever comes with one there is staff.
-    return [(limit, key) for limit, key in keys if not (limit.spares_staff and token_text(request))]
+    return [(limit, key) for limit in found if not (limit.spares_staff and token_text(request))]
+
+
+def is_guessed(request: HttpRequest, response: HttpResponse, now: float) -> bool:
+    """Whether this was a wrong code for a case that has seen too many; counts it for the case."""
+    number = number_tried(request) if response.status_code in WRONG else ""
+    if not number:
+        return False
+    full = counter.wait(AT_ONE_CASE, number, now) > 0
+    if not full:
+        counter.count(AT_ONE_CASE, number, now)
+    return full
+
+
+def number_tried(request: HttpRequest) -> str:
+    """The 14 digits of the case, however they were spelled, in path, form or query; empty where there are none."""
+    match = CASE_IN_PATH.fullmatch(request.path)
+    # Only a form that the view has read: reading it here would store what nobody asked for.
+    said = getattr(request, "_post", {}).get("number") or request.GET.get("number", "")
+    try:
+        return identifiers.check_case_number(match[1] if match else said)
+    except NotValid:
+        return ""
+
+
+def network(found: str) -> str:
+    """What counts as one sender: an IPv4 address, or the /64 of an IPv6 address, which one household has alone."""
+    try:
+        parsed = ipaddress.ip_address(found)
+    except ValueError:
+        return found
+    if parsed.version == 6 and parsed.ipv4_mapped:
+        return str(parsed.ipv4_mapped)
+    return found if parsed.version == 4 else str(ipaddress.ip_network((int(parsed), 64), strict=False))
 
 
 def address(request: HttpRequest) -> str:

@@ -65,6 +65,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "qingyu.config.middleware.Policies",
+    "qingyu.config.middleware.Sizes",
     "qingyu.config.ratelimit.RateLimits",
     "axes.middleware.AxesMiddleware",
 ]
@@ -188,7 +189,9 @@ LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "filters": {"capabilities": {"()": "qingyu.config.logs.MaskCapabilities"}},
-    "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
+    "formatters": {
+        "line": {"class": "qingyu.config.logs.Lines", "format": "%(asctime)s %(levelname)s %(name)s %(message)s"}
+    },
     "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line", "filters": ["capabilities"]}},
     "root": {"handlers": ["stderr"], "level": options.option("LOG_LEVEL", "WARNING")},
     "loggers": {"qingyu": {"level": "INFO"}, "axes": {"level": "ERROR"}},

@@ -8,7 +8,8 @@ from datetime import datetime
 from django.db.models import Q, QuerySet
 
 from qingyu.cases import papers, policy
-from qingyu.cases.models import Case, CaseEvent, CaseText, Contact
+from qingyu.cases.models import Case, CaseEvent, CaseText
+from qingyu.cases.operations import identity
 from qingyu.cases.queries import unit_name
 from qingyu.followup.models import FollowUpPlan, PendingAct
 from qingyu.people import queries as people
@@ -128,7 +129,7 @@ def sheet(case: Case, *, viewer: Viewer, at: datetime) -> CallSheet:
         case=case, plan=plan if plan and plan.state == FollowUpPlan.State.WAITING else None,
         title=papers.read_text(texts[case.title_id]) if case.title_id in texts else "",
         words=_last(texts, CaseText.Kind.TEXT), answer=_last(texts, CaseText.Kind.ANSWER),
-        unit=_unit(case), person=_person(case), attempts=attempts,
+        unit=_unit(case), person=identity.masked_for(viewer, case), attempts=attempts,
         held=bool(taken and taken.pk == viewer.staff_id), taken_by=taken.name if taken else "",
         left=max(0, FOLLOW_UP_ATTEMPTS - (plan.attempts if plan else 0)),
     )  # fmt: skip
@@ -142,11 +143,6 @@ def _last(texts: dict[int, CaseText], kind: str) -> str:
 def _unit(case: Case) -> str:
     unit = people.units().get(case.lead_id or case.owner_id or 0)
     return unit.name if unit else ""
-
-
-def _person(case: Case) -> dict[str, str]:
-    contact = Contact.objects.filter(case=case, role=Contact.Role.PERSON).first()
-    return papers.masked(contact) if contact else {}
 
 
 def _attempts(case: Case, texts: dict[int, CaseText]) -> list[Attempt]:

@@ -20,6 +20,7 @@ CODES = {
     "case.export": _("export lists"),
     "contact.view": _("see a person's name and phone in clear"),
     "contact.view_reports": _("see who made a report of wrongdoing"),
+    "contact.view_confidential": _("see who filed a confidential case"),
     "contact.find": _("find cases by phone number"),
     "code.reveal": _("give a person a lost query code"),
     "people.manage": _("manage units, staff and roles"),
@@ -33,7 +34,10 @@ CODES = {
 SCOPES = {"own": _("own unit"), "subtree": _("own unit and below"), "all": _("whole city")}
 
 _HANDLER = ("case.read", "case.handle", "contact.view")
-_AGENT = ("case.file", "case.read", "case.answer_at_once", "case.refuse", "contact.view", "contact.find", "code.reveal")
+_AGENT = (
+    "case.file", "case.read", "case.answer_at_once", "case.refuse", "contact.view", "contact.view_confidential",
+    "contact.find", "code.reveal",
+)  # fmt: skip
 
 # What the roles hold on the first day (settled by the city afterwards): code -> (scope, permissions).
 ROLES: dict[str, tuple[str, tuple[str, ...]]] = {
@@ -45,13 +49,14 @@ ROLES: dict[str, tuple[str, tuple[str, ...]]] = {
         (*_AGENT, "case.dispatch", "case.arbitrate", "case.review", "case.read_reports", "case.export"),
     ),
     "handler": ("own", _HANDLER),
-    "caller": ("all", ("case.read", "case.followup", "contact.view", "contact.find")),
+    "caller": ("all", ("case.read", "case.followup", "contact.view", "contact.view_confidential", "contact.find")),
     # A supervisor also makes the follow-up calls about reports of wrongdoing: few may know who made them.
     "supervisor": (
         "all",
         (
-            "case.read", "case.read_reports", "contact.view_reports", "case.followup", "case.supervise",
-            "case.arbitrate", "case.decide_extension", "case.review", "case.export", "assessment.read",
+            "case.read", "case.read_reports", "contact.view_reports", "contact.view_confidential", "case.followup",
+            "case.supervise", "case.arbitrate", "case.decide_extension", "case.review", "case.export",
+            "assessment.read",
         ),
     ),
     "hall_manager": ("subtree", ("case.file", "case.read", "case.handle", "case.decide_extension", "assessment.read")),

@@ -34,6 +34,7 @@ ACTS = {
     Kind.RATED: "rate",
     Kind.REOPENED: "reopen",
 }
+SHORTEST_KEY = 22  # 128 random bits in base64; a UUID has more characters
 Act = Callable[[Case, datetime], None]
 Code = Annotated[str, Query("", max_length=40, description="the query code, or send it as X-Query-Code")]
 HeaderCode = Annotated[str, Header("", alias="X-Query-Code", max_length=40)]
@@ -46,18 +47,28 @@ def file_case(request: HttpRequest, body: shapes.FilingIn, key: Key) -> HttpResp
     at, viewer = datetime.now(UTC), bearer(request)
     if viewer is None and body.channel in CHANNELS_OF_STAFF:
         raise NotPermitted("channel_for_staff")
+    if body.channel == "open311":  # filed through its own door alone, which tells people that it is published
+        raise NotValid("channel_unknown", field="channel")
+    if viewer is None:
+        _require_long(key)
 
     def act() -> tuple[int, object]:
-        return 201, _filed(operations.open_case(_filing(body), by=_actor(viewer), at=at))
+        return 201, _filed(operations.open_case(_filing(body, viewer), by=_actor(viewer), at=at))
 
     return once(request, f"staff:{viewer.staff_id}" if viewer else "anyone", act, at=at)
+
+
+def _require_long(key: str) -> None:
+    """NotValid("idempotency_key_short"): strangers share one space of keys, and an answer repeats a query code."""
+    if 0 < len(key.strip()) < SHORTEST_KEY:
+        raise NotValid("idempotency_key_short", field="Idempotency-Key", shortest=SHORTEST_KEY)
 
 
 def _actor(viewer: Viewer | None) -> Actor:
     return actors.staff(viewer) if viewer else CITIZEN
 
 
-def _filing(body: shapes.FilingIn) -> operations.Filing:
+def _filing(body: shapes.FilingIn, viewer: Viewer | None) -> operations.Filing:
     place = body.place or shapes.PlaceIn()
     return operations.Filing(
         text=body.text,
@@ -65,7 +76,7 @@ def _filing(body: shapes.FilingIn) -> operations.Filing:
         type=body.type,
         topic=body.topic,
         channel=body.channel,
-        urgency=body.urgency,
+        urgency=body.urgency if viewer else "general",  # how urgent it is, staff decides
         place=operations.Place(place.address, place.area, place.lat, place.lon),
         person=_person(body.contact) if body.contact else None,
         confidential=body.confidential,

@@ -14,7 +14,7 @@ from qingyu.cases import actors, operations, papers, policy, queries
 from qingyu.cases.api import shapes
 from qingyu.cases.api.acts import DOORS, Act
 from qingyu.cases.api.answers import REFUSALS, brief, once, reply, unit_code, unit_id
-from qingyu.cases.models import Case, CaseClock, CaseText, Contact
+from qingyu.cases.models import Case, CaseClock, CaseText
 from qingyu.cases.operations import identity
 from qingyu.people.api import staff_token
 from qingyu.people.models import Staff
@@ -89,7 +89,7 @@ def case(request: HttpRequest, number: str) -> HttpResponse:
     viewer = viewer_of(request)
     found = queries.case_for(viewer, number)
     return reply(
-        brief(found) | _columns(found) | _papers(found) | {"clocks": _clocks(found), "may": _may(viewer, found)}
+        brief(found) | _columns(found) | _papers(viewer, found) | {"clocks": _clocks(found), "may": _may(viewer, found)}
     )
 
 
@@ -112,15 +112,14 @@ def _username(staff_id: int | None) -> str:
     return next(iter(names), "")
 
 
-def _papers(found: Case) -> dict[str, Any]:
+def _papers(viewer: Viewer, found: Case) -> dict[str, Any]:
     kinds = [CaseText.Kind.TEXT, CaseText.Kind.PLACE]
     texts = {text.kind: papers.read_text(text) for text in CaseText.objects.filter(case=found, kind__in=kinds)}
-    contact = Contact.objects.filter(case=found, role=Contact.Role.PERSON).first()
     return {
         "title": papers.read_text(found.title) if found.title else "",
         "text": texts.get("text", ""),
         "address": texts.get("place", ""),
-        "contact": papers.masked(contact) if contact else {},
+        "contact": identity.masked_for(viewer, found),
     }
 
 

@@ -20,6 +20,8 @@ from qingyu.rules.refusals import NotValid
 LONGEST_SIDE = 2560
 MOST_PIXELS = 60_000_000
 """A small file may unfold into a picture that fills the memory; above this it is not unfolded at all."""
+MOST_PIXELS_WHOLE = 20_000_000
+"""The same for what must be unfolded whole: all but baseline JPEG, which is read at a fraction of its size."""
 MOST_UNPACKED = 200 * 1024 * 1024
 Image.MAX_IMAGE_PIXELS = MOST_PIXELS
 
@@ -100,14 +102,19 @@ def _image(content: bytes, form: str) -> Clean:
 
 def _drawn(content: bytes) -> Image.Image:
     with Image.open(io.BytesIO(content), formats=["JPEG", "PNG", "WEBP", "GIF"]) as image:
-        if image.width * image.height > MOST_PIXELS:
+        if image.width * image.height > _most_pixels(image):
             raise _no("image_too_large")
         image.draft("RGB", (LONGEST_SIDE, LONGEST_SIDE))
         image.load()
-        upright = ImageOps.exif_transpose(image)
-    upright.thumbnail((LONGEST_SIDE, LONGEST_SIDE))
-    upright.info = {}  # EXIF, colour profile, comments, text chunks
-    return upright
+        image.thumbnail((LONGEST_SIDE, LONGEST_SIDE))
+        ImageOps.exif_transpose(image, in_place=True)
+    image.info = {}  # EXIF, colour profile, comments, text chunks
+    return image
+
+
+def _most_pixels(image: Image.Image) -> int:
+    is_read_small = image.format == "JPEG" and not image.info.get("progressive")
+    return MOST_PIXELS if is_read_small else MOST_PIXELS_WHOLE
 
 
 def _mode(image: Image.Image) -> str:

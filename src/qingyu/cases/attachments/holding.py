@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+import shutil
 import uuid
 from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
@@ -18,6 +19,9 @@ from qingyu.rules.refusals import NotValid
 
 HELD_FOR = timedelta(hours=24)
 LONGEST_NAME = 120
+MOST_HELD_BYTES = 4 * 1024**3
+MOST_HELD_FILES = 20_000
+LEAST_FREE_BYTES = 512 * 1024**2  # files stop coming first, so that words can still be filed
 SALT = "qingyu.held-file"
 
 
@@ -45,11 +49,28 @@ def held_folder() -> Path:
 
 
 def hold(name: str, content: bytes) -> Held:
-    """Checks and cleans a file and writes it down. NotValid as ``cleaning.clean`` has it."""
+    """Checks and cleans a file and writes it down. NotValid as ``cleaning.clean`` has it, or "no_room_for_files"."""
+    if not has_room():
+        raise NotValid("no_room_for_files", field="files")
     found = clean(content)
     held = Held(uuid.uuid4().hex, plain_name(name), found.content_type, len(found.content))
     write(held.path, found.content)
     return held
+
+
+def has_room() -> bool:
+    """Whether the disk has room left and what is held so far is within bounds: anybody may send files."""
+    if shutil.disk_usage(settings.DATA_DIR).free < LEAST_FREE_BYTES:
+        return False
+    sizes = [_size(path) for path in held_folder().glob("*")]
+    return len(sizes) < MOST_HELD_FILES and sum(sizes) < MOST_HELD_BYTES
+
+
+def _size(path: Path) -> int:
+    try:
+        return path.stat().st_size
+    except FileNotFoundError:
+        return 0  # it has just been kept or swept away
 
 
 def of_token(token: str) -> Held:

@@ -12,7 +12,7 @@ from qingyu.cases.actors import Actor
 from qingyu.cases.models import Case, CaseText
 from qingyu.cases.operations.words import needed, optional, written
 from qingyu.rules.lifecycle import Kind
-from qingyu.rules.rating import Level, Outcome, Solved
+from qingyu.rules.rating import Channel, Level, Outcome, Solved
 from qingyu.rules.refusals import NotValid
 
 
@@ -45,9 +45,14 @@ def _check_answers(given: Mapping[str, object]) -> None:
 
 @transaction.atomic
 def rate(case: Case, *, level: str, channel: str, occasion: int, by: Actor, at: datetime, comment: str = "") -> None:
-    """评价: one of five levels by name; ``occasion`` 1, or 2 after the matter was taken up again."""
+    """评价: one of five levels by name; ``occasion`` 1, or 2 after the matter was taken up again.
+
+    NotValid: level_unknown, channel_unknown (``rules.rating.Channel``).
+    """
     if level not in list(Level):
         raise NotValid("level_unknown", field="level")
+    if channel not in list(Channel):
+        raise NotValid("channel_unknown", field="channel")
     facts = optional(case, CaseText.Kind.COMMENT, comment, at=at, shown=True)
     log.record(case, Kind.RATED, by=by, at=at, level=level, channel=channel, occasion=occasion, **facts)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.db import transaction
 
@@ -13,13 +13,42 @@ from qingyu.cases.operations.words import needed
 from qingyu.people.policy import Viewer
 from qingyu.rules.refusals import NotPermitted
 
+WRONG_FACTS_A_DAY = 5
+REFUSED = "lost code, refused"
+_DAY = timedelta(hours=24)
+
+
+def may_know(viewer: Viewer, case: Case) -> bool:
+    """Whether the viewer may see in clear who the person is. Reports and confidential cases each need a right of
+    their own, which the units that handle them do not have (信访工作条例 30; 济南市12345热线条例 16, 32)."""
+    if case.type == Case.Type.REPORT:
+        return policy.holds(viewer, "contact.view_reports", case)
+    return policy.holds(viewer, "contact.view_confidential" if case.confidential else "contact.view", case)
+
+
+def may_read_out(viewer: Viewer, case: Case) -> bool:
+    """Whether the viewer may read a lost query code out; of a sealed case only who may know the person."""
+    return policy.holds(viewer, "code.reveal", case) and (not papers.is_sealed(case) or may_know(viewer, case))
+
+
+def is_hidden(viewer: Viewer, case: Case) -> bool:
+    """Whether not even the masked identity is shown: a surname and half a number are enough to know a neighbour."""
+    return papers.is_sealed(case) and not may_know(viewer, case)
+
+
+def masked_for(viewer: Viewer, case: Case) -> dict[str, str]:
+    """The masked contact as far as the viewer may see it, empty where none was left; one statement at most."""
+    if is_hidden(viewer, case):
+        return {}
+    contact = Contact.objects.filter(case=case, role=Contact.Role.PERSON).first()
+    return papers.masked(contact) if contact else {}
+
 
 @transaction.atomic
 def reveal_contact(case: Case, *, viewer: Viewer, purpose: str, at: datetime, role: str = "person") -> dict[str, str]:
     """Name, phone, e-mail, address in clear, for somebody with the right and a purpose; logged."""
     why = needed(purpose, "purpose")
-    wanted = "contact.view_reports" if case.type == Case.Type.REPORT else "contact.view"
-    if not policy.holds(viewer, wanted, case):
+    if not may_know(viewer, case):
         raise NotPermitted("not_permitted", event="reveal_contact")
     contact = Contact.objects.filter(case=case, role=role).first()
     clear = {name: papers.clear_field(contact, name) for name in papers.IDENTITY} if contact else {}
@@ -28,17 +57,36 @@ def reveal_contact(case: Case, *, viewer: Viewer, purpose: str, at: datetime, ro
     return shown
 
 
-@transaction.atomic
 def reveal_code(case: Case, *, viewer: Viewer, phone: str, matching_fact: str, at: datetime) -> str:
     """Reads a lost query code out to a caller after two matching facts: the phone number, and the day of filing
-    or the title. NotPermitted("facts_do_not_match"); the attempt is logged either way by the door."""
-    viewer.require("code.reveal")
+    or the title. NotPermitted: not_permitted, facts_do_not_match, too_many_requests (five wrong ones in 24 hours).
+
+    Every attempt stands in the view log. A refused one must stay there: call it outside a transaction.
+    """
+    if not may_read_out(viewer, case):
+        raise NotPermitted("not_permitted", event="reveal_code")
+    refusal = _tried(case, viewer, _matches(case, phone, matching_fact), at)
+    if refusal:
+        raise NotPermitted(refusal)
+    return query_code(case)
+
+
+@transaction.atomic
+def _tried(case: Case, viewer: Viewer, matches: bool, at: datetime) -> str:
+    """Writes the attempt down, one at a time; the code of the refusal, or empty."""
+    Case.objects.select_for_update().get(pk=case.pk)
+    wrong = ViewLog.objects.filter(case=case, purpose=REFUSED, at__gt=at - _DAY).count()
+    if wrong >= WRONG_FACTS_A_DAY:
+        return "too_many_requests"
+    fields, purpose = (["query_code"], "lost code") if matches else ([], REFUSED)
+    ViewLog.objects.create(at=at, staff_id=viewer.staff_id, case=case, fields=fields, purpose=purpose)
+    return "" if matches else "facts_do_not_match"
+
+
+def _matches(case: Case, phone: str, fact: str) -> bool:
     contact = Contact.objects.filter(case=case, role=Contact.Role.PERSON).first()
     known = contact is not None and contact.phone_index == papers.blind_phone(_phone(phone)) and bool(phone)
-    if not known or not _second_fact(case, matching_fact):
-        raise NotPermitted("facts_do_not_match")
-    ViewLog.objects.create(at=at, staff_id=viewer.staff_id, case=case, fields=["query_code"], purpose="lost code")
-    return query_code(case)
+    return known and _second_fact(case, fact)
 
 
 def _phone(text: str) -> str:

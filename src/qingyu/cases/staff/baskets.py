@@ -86,7 +86,7 @@ def listed(viewer: Viewer, chosen: Wanted, words: str) -> ListPage:
     """One page of the list; with words, those of the 50 newest findings that fit the rest."""
     if not words.strip():
         return queries.desk_list(viewer, chosen)
-    found = {row.number: row for row in search.find(viewer, words)}
+    found = {row.number: row for row in search.find_words(viewer, words)}
     fitting = queries.filtered(viewer, chosen).filter(number__in=found).values_list("number", flat=True)
     return ListPage([found[number] for number in fitting])
 

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 
 from qingyu.cases import labels, papers, policy, queries
 from qingyu.cases.models import Attachment, Case, CaseClock, CaseText, Contact
+from qingyu.cases.operations import identity
 from qingyu.cases.queries import COLUMNS, Entry, Row, row_of
 from qingyu.cases.staff import options, showing
 from qingyu.cases.topics import full_name
@@ -162,22 +163,22 @@ class Earlier:
 def earlier(viewer: Viewer, case: Case) -> Earlier:
     """The masked contact and up to ten earlier cases of the phone the viewer may see; two statements.
 
-    Reports of wrongdoing are never among them, and beside a report nothing is.
+    Reports of wrongdoing and confidential cases are never among them, and beside one of these nothing is.
     """
     contact = Contact.objects.filter(case=case, role=Contact.Role.PERSON).first()
-    if contact is None:
+    if contact is None or identity.is_hidden(viewer, case):
         return Earlier({}, [])
     shown = {name: value for name, value in papers.masked(contact).items() if value}
-    if case.type == Case.Type.REPORT or not contact.phone_index:
+    if papers.is_sealed(case) or not contact.phone_index:
         return Earlier(shown, [])
-    rows = of_phone(viewer, contact.phone_index, but=case.pk)
+    rows = of_phone(policy.visible(viewer), contact.phone_index, but=case.pk)
     return Earlier(shown, [{**asdict(row), "state_label": showing.state_label(row.state)} for row in rows])
 
 
-def of_phone(viewer: Viewer, phone_index: str, *, but: int | None = None) -> list[Row]:
-    """Up to ten cases of a phone, newest first, as far as the viewer may see them; never reports of wrongdoing."""
+def of_phone(seen: Q, phone_index: str, *, but: int | None = None) -> list[Row]:
+    """Up to ten cases of a phone among those seen, newest first; never reports of wrongdoing or confidential ones."""
     same = Q(contacts__phone_index=phone_index, contacts__role=Contact.Role.PERSON)
-    found = Case.objects.filter(policy.visible(viewer), same).exclude(type=Case.Type.REPORT).exclude(pk=but)
+    found = Case.objects.filter(seen, same, confidential=False).exclude(type=Case.Type.REPORT).exclude(pk=but)
     return [row_of(values) for values in found.order_by("-opened_at", "-id").values_list(*COLUMNS)[:10]]
 
 
@@ -206,6 +207,7 @@ def read(viewer: Viewer, case: Case, *, at: datetime) -> dict[str, Any]:
         "timeline": timeline,
         "clocks": clock_lines(case, at=at),
         "contact": who.contact,
+        "hidden": identity.is_hidden(viewer, case),
         "earlier": who.cases,
         "attachments": list(Attachment.objects.filter(case=case).order_by("id")),
         "flags": showing.flags(case),

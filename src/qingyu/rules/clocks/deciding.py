@@ -103,7 +103,7 @@ def _asked(m: Moment) -> list[Change]:
 
 def _rest(m: Moment, clock: Clock, limit: Limit) -> Change:
     until = hours.deadline(max(m.at, clock.started_at), limit, m.terms.calendar(clock.unit)).at
-    return about("pause", clock.key) | {"reason": m.facts["reason"], "until": until}
+    return about("pause", clock.key) | {"reason": m.facts["reason"], "until": until, "in_time": m.in_time(clock)}
 
 
 def _replied(m: Moment) -> list[Change]:
@@ -163,24 +163,26 @@ def _reviewed(m: Moment) -> list[Change]:
 def _closed(m: Moment) -> list[Change]:
     """The centre ends the case without an answer that passed (潍坊条例 21).
 
-    What the unit had answered stands; what it had missed stays missed; what was still in time does not count.
+    What the unit had missed stays missed; what was still in time, or answered in time and not reviewed, does not
+    count.
     """
-    ends = [_ended_by_centre(m, clock) for clock in m.find(*OF_THE_UNIT)]
+    ends = [_ended_unanswered(m, clock) for clock in m.find(*OF_THE_UNIT)]
     done = m.stop(ClockKind.DISPATCH, ClockKind.REVIEW)
     return done + ends + m.begin(ClockKind.FOLLOWUP, m.case.centre)
 
 
-def _ended_by_centre(m: Moment, clock: Clock) -> Change:
+def _ended_unanswered(m: Moment, clock: Clock) -> Change:
+    kept = clock.in_time if clock.stop == Stop.HELD else m.in_time(clock)
+    if kept:
+        return about("void", clock.key)
     if clock.stop == Stop.HELD:
         return about("confirm", clock.key)
-    if m.in_time(clock):
-        return about("void", clock.key)
     return about("stop", clock.key) | {"in_time": False}
 
 
 def _withdrawn(m: Moment) -> list[Change]:
-    """The citizen takes it back: nothing that has not ended counts for or against anybody."""
-    return m.void(*ClockKind)
+    """The citizen takes it back: what was missed stays missed, all else that has not ended counts for nobody."""
+    return [_ended_unanswered(m, clock) for clock in m.find(*ClockKind)]
 
 
 def _archived(m: Moment) -> list[Change]:

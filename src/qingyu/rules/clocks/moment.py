@@ -60,10 +60,6 @@ class Moment:
         """They stop late, whatever the time."""
         return [about("stop", clock.key) | {"in_time": False} for clock in self.find(*kinds)]
 
-    def void(self, *kinds: ClockKind) -> list[Change]:
-        """They do not count."""
-        return [about("void", clock.key) for clock in self.find(*kinds)]
-
     def moved(self, do: str, clock: Clock, due: Deadline, limit: Limit) -> Change:
         """The clock gets a new due date; ``limit`` is what is granted in all."""
         return about(do, clock.key) | _dates(clock.started_at, due, limit, self.terms.calendar(clock.unit))

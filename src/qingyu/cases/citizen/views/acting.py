@@ -24,6 +24,7 @@ from qingyu.cases import operations, queries
 from qingyu.cases.actors import CITIZEN
 from qingyu.cases.citizen import cookies, rating, stale, story, uploads
 from qingyu.cases.citizen.forms import AddForm, RateForm, RemarkForm, ReopenForm, ReplyForm
+from qingyu.cases.citizen.views import tracking
 from qingyu.cases.idempotency import Call, once
 from qingyu.cases.models import Case
 from qingyu.cases.wording import sentence
@@ -116,7 +117,8 @@ def act(request: HttpRequest, what: str) -> HttpResponse:
     try:
         case = queries.case_of_citizen(given.number, given.code)
     except NotPermitted:
-        return redirect("track")
+        # What was typed is a try, which must be seen to be counted; a cookie was ours and has only grown old.
+        return tracking.not_opened_by(request, given) if request.POST.get("number") else redirect("track")
     return _act(request, case, given, what)
 
 

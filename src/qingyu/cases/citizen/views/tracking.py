@@ -64,13 +64,18 @@ def _not_opened(request: HttpRequest, form: TrackForm) -> HttpResponse:
     return response
 
 
+def not_opened_by(request: HttpRequest, given: cookies.Pass) -> HttpResponse:
+    """403 and the form for number and code, where these open nothing."""
+    form = TrackForm({"number": given.number, "code": ""})
+    form.errors.clear()
+    return _not_opened(request, form)
+
+
 def _shown(request: HttpRequest, given: cookies.Pass) -> HttpResponse:
     try:
         case = queries.case_of_citizen(given.number, given.code)
     except NotPermitted:
-        form = TrackForm({"number": given.number, "code": ""})
-        form.errors.clear()
-        return _not_opened(request, form)
+        return not_opened_by(request, given)
     response = render(request, "cases/citizen/case.html", _context(case, datetime.now(UTC)))
     cookies.remember(response, given)
     return response

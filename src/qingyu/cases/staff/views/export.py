@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -11,12 +12,12 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from qingyu.cases import export as sheets
-from qingyu.cases import queries, wording
+from qingyu.cases import queries, search, wording
 from qingyu.cases.staff import baskets, options, showing
 from qingyu.cases.topics import full_name
 from qingyu.people.doors import staff_door
 from qingyu.people.policy import Viewer
-from qingyu.rules.refusals import NotValid
+from qingyu.rules.refusals import NotPermitted, NotValid
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
@@ -30,24 +31,26 @@ def export(request: HttpRequest) -> HttpResponse | FileResponse:
     at = datetime.now(UTC)
     name = request.GET.get("basket", "open")
     wanted = baskets.wanted(name, request.GET, viewer=viewer, at=at)
+    if words := request.GET.get("words", "").strip():
+        wanted = replace(wanted, numbers=tuple(row.number for row in search.find_words(viewer, words)))
     if request.method != "POST":
         return _ask(request, name)
     try:
         sheet = sheets.export(wanted, by=staff, purpose=request.POST.get("purpose", ""), at=at)
-    except NotValid as refusal:
-        return _ask(request, name, wording.sentence(refusal))
+    except (NotValid, NotPermitted) as refusal:
+        status = 422 if isinstance(refusal, NotValid) else 403
+        return _ask(request, name, wording.sentence(refusal), status)
     filename = f"cases-{at:%Y%m%d-%H%M}.xlsx"
     return FileResponse(sheet.file, as_attachment=True, filename=filename, content_type=XLSX)
 
 
-def _ask(request: HttpRequest, name: str, error: str = "") -> HttpResponse:
+def _ask(request: HttpRequest, name: str, error: str = "", status: int = 200) -> HttpResponse:
     kind = baskets.BY_NAME.get(name)
     context = {
         "label": kind.label if kind else "", "conditions": _conditions(request), "error": error, "most": sheets.MOST,
         "back": baskets.address(name, request.GET), "purpose": request.POST.get("purpose", ""),
-        "words": request.GET.get("words", ""),
     }  # fmt: skip
-    return render(request, "cases/staff/export.html", context, status=422 if error else 200)
+    return render(request, "cases/staff/export.html", context, status=status)
 
 
 def _conditions(request: HttpRequest) -> list[tuple[str, str]]:
@@ -59,6 +62,7 @@ def _conditions(request: HttpRequest) -> list[tuple[str, str]]:
         (_("Type"), str(types.get(given.get("type", ""), ""))),
         (_("Topic"), full_name(given.get("topic", ""))),
         (_("Area"), queries.area_name(given.get("area", ""))),
+        (_("Words"), given.get("words", "")),
         (_("Unit"), dict(options.units()).get(given.get("owner", ""), "")),
     ]
     return [(label, value) for label, value in found if value]

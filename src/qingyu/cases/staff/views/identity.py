@@ -26,7 +26,7 @@ LABELS = {
 
 
 @require_POST
-@staff_door("contact.view", "contact.view_reports")
+@staff_door("contact.view", "contact.view_reports", "contact.view_confidential")
 def contact(request: HttpRequest, number: str) -> HttpResponse:
     """Name and phone in clear for a purpose; logged with who, when and why."""
     case, at = case_or_404(request, number), datetime.now(UTC)
@@ -56,7 +56,7 @@ class FactsForm(forms.Form):
 @sensitive_post_parameters()
 @staff_door("code.reveal")
 def code(request: HttpRequest, number: str) -> HttpResponse:
-    """Reads a lost query code out after two matching facts; a failed attempt leaves a line in the server's log."""
+    """Reads a lost query code out after two matching facts; every attempt stands in the view log."""
     case, at = case_or_404(request, number), datetime.now(UTC)
     form = FactsForm(request.POST)
     form.is_valid()

@@ -129,5 +129,5 @@ def _earlier(viewer: Viewer, phone: str) -> list[showing.Line] | None:
         index = papers.blind_phone(identifiers.normalise_phone(phone))
     except NotValid:
         return None
-    rows = file.of_phone(viewer, index)
+    rows = file.of_phone(policy.visible_with(viewer, "contact.find"), index)
     return [showing.Line(row, "", None, showing.flags(row)[:2], showing.state_label(row.state)) for row in rows]

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from qingyu.cases import policy, queries
 from qingyu.cases.models import Case
+from qingyu.cases.operations import identity
 from qingyu.cases.staff import acts, doing, file
 from qingyu.cases.staff.acts import Act
 from qingyu.cases.staff.forms import ActForm
@@ -99,8 +100,8 @@ def shown(
         "meanwhile": context["entries"][: case.length - outcome.seen] if outcome.stale else [],
         "stale": outcome.stale,
         "at": at,
-        "may_reveal": viewer.may("contact.view_reports" if case.type == Case.Type.REPORT else "contact.view"),
-        "may_code": viewer.may("code.reveal"),
+        "may_reveal": identity.may_know(viewer, case),
+        "may_code": identity.may_read_out(viewer, case),
         **(also or {}),
     }
     response = render(request, "cases/staff/case.html", context, status=outcome.status)
