@@ -11,8 +11,17 @@ import signal
 import sys
 import threading
 import time
+from collections.abc import Callable
 
 PR_SET_PDEATHSIG = 1
+
+
+def before_exec() -> Callable[[], None] | None:
+    """What a child of ``subprocess`` does before it becomes its program, so that it ends with us (Linux)."""
+    if sys.platform != "linux":
+        return None
+    libc = ctypes.CDLL(None)
+    return lambda: libc.prctl(PR_SET_PDEATHSIG, signal.SIGTERM, 0, 0, 0)
 
 
 def end_with(parent: int) -> None:

@@ -65,9 +65,9 @@ def reveal_code(case: Case, *, viewer: Viewer, phone: str, matching_fact: str, a
     """
     if not may_read_out(viewer, case):
         raise NotPermitted("not_permitted", event="reveal_code")
-    refusal = _tried(case, viewer, _matches(case, phone, matching_fact), at)
-    if refusal:
-        raise NotPermitted(refusal)
+    code = _tried(case, viewer, _matches(case, phone, matching_fact), at)
+    if code:
+        raise NotPermitted(code)
     return query_code(case)
 
 

@@ -12,6 +12,7 @@ from pathlib import Path
 from django.conf import settings
 from django.db import connection
 
+from qingyu.config import parents
 from qingyu.config.backup.archive import BackupTrouble, sync_folder
 
 DUMP = {"sqlite": "database.sqlite3", "postgresql": "database.pgdump"}
@@ -80,7 +81,8 @@ def _run(program: str, *arguments: str) -> None:
     """BackupTrouble("program_missing" | "program_failed") with the program's own words."""
     if shutil.which(program) is None:
         raise BackupTrouble("program_missing", program=program)
-    done = subprocess.run([program, "--no-password", *arguments], env=_environment(), capture_output=True, text=True)
+    command, ending = [program, "--no-password", *arguments], parents.before_exec()
+    done = subprocess.run(command, env=_environment(), capture_output=True, text=True, preexec_fn=ending)
     if done.returncode:
         raise BackupTrouble("program_failed", program=program, words=" ".join(done.stderr.split())[-500:])
 
