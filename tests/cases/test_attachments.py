@@ -293,7 +293,7 @@ def test_what_is_held_has_an_end(monkeypatch: pytest.MonkeyPatch, limit: str) ->
 
 
 def test_no_file_takes_the_last_room_of_the_disk(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(holding, "LEAST_FREE_BYTES", 2**60)
+    monkeypatch.setattr(holding.settings, "ATTACHMENT_LEAST_FREE", 2**60)
     with pytest.raises(NotValid, match="no_room_for_files"):
         attachments.hold("a.jpg", picture())
 

@@ -42,7 +42,8 @@ def cramped(small_disk: Path, built_small: Path, database_url: str) -> Installat
     if database_url:
         pytest.skip("a fault of SQLite")
     shutil.copytree(built_small, small_disk / "data")
-    return Installation(small_disk / "data", options={"QINGYU_RATE_LIMITS": "off", "TMPDIR": str(small_disk)})
+    options = {"QINGYU_RATE_LIMITS": "off", "QINGYU_ATTACHMENT_LEAST_FREE_MB": "0", "TMPDIR": str(small_disk)}
+    return Installation(small_disk / "data", options=options)
 
 
 def fill(folder: Path) -> Path:

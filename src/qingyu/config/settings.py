@@ -153,6 +153,7 @@ DATA_UPLOAD_MAX_NUMBER_FILES = 20  # the form itself says kindly that five are e
 FILE_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
 ATTACHMENT_MAX_BYTES = 10 * 1024 * 1024
 ATTACHMENT_MAX_COUNT = 5
+ATTACHMENT_LEAST_FREE = options.numbers("ATTACHMENT_LEAST_FREE_MB", 512) * 1024 * 1024
 
 # Messages out
 EMAIL_URL = options.option("EMAIL_URL", "console:")

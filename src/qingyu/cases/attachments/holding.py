@@ -21,7 +21,6 @@ HELD_FOR = timedelta(hours=24)
 LONGEST_NAME = 120
 MOST_HELD_BYTES = 4 * 1024**3
 MOST_HELD_FILES = 20_000
-LEAST_FREE_BYTES = 512 * 1024**2  # files stop coming first, so that words can still be filed
 SALT = "qingyu.held-file"
 
 
@@ -60,7 +59,7 @@ def hold(name: str, content: bytes) -> Held:
 
 def has_room() -> bool:
     """Whether the disk has room left and what is held so far is within bounds: anybody may send files."""
-    if shutil.disk_usage(settings.DATA_DIR).free < LEAST_FREE_BYTES:
+    if shutil.disk_usage(settings.DATA_DIR).free < settings.ATTACHMENT_LEAST_FREE:
         return False
     sizes = [_size(path) for path in held_folder().glob("*")]
     return len(sizes) < MOST_HELD_FILES and sum(sizes) < MOST_HELD_BYTES
