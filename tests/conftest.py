@@ -53,7 +53,7 @@ def _is_worker(config: pytest.Config) -> bool:
 
 def _forget_own_options() -> None:
     """The options of the person who runs the tests are not ours, but for those that are about tests."""
-    kept = {"QINGYU_DATA", "QINGYU_TEST_DATABASE", "QINGYU_CHROMIUM"}
+    kept = {"QINGYU_DATA", "QINGYU_TEST_DATABASE", "QINGYU_CHROMIUM", "QINGYU_FAULT_OPERATIONS"}
     for name in [name for name in os.environ if name.startswith("QINGYU_") and name not in kept]:
         del os.environ[name]
 

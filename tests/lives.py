@@ -112,7 +112,7 @@ ACTS: dict[Kind, Act] = {
         by=c.actor("caller"), at=at,
     ),
     Kind.RATED: lambda c, r, k, at: operations.rate(
-        k, level=r.choice(LEVELS), channel="web", occasion=1, by=actors.CITIZEN, at=at
+        k, level=r.choice(LEVELS), channel="web", occasion=operations.rating_occasion(k), by=actors.CITIZEN, at=at
     ),
     Kind.REDONE: lambda c, r, k, at: operations.redo(k, why="unsatisfied", by=c.actor("caller"), at=at),
     Kind.REOPENED: lambda c, r, k, at: operations.reopen(k, text="又发生了", by=actors.CITIZEN, at=at),

@@ -9,6 +9,7 @@ Figures are stored in bench/results/ and printed again by `make bench`.
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -17,6 +18,8 @@ from tools import mutation, system
 
 ROOT = Path(__file__).resolve().parents[1]
 DATABASES = ("sqlite", "postgresql")
+FAULT_OPERATIONS = "5000"
+HAMMERS = (("-m", "long", "--timeout=3600"), ("tests/faults", "-k", "killed", "--timeout=3600"))
 
 
 def main(arguments: list[str]) -> int:
@@ -31,8 +34,9 @@ def main(arguments: list[str]) -> int:
 
 
 def hammers() -> int:
-    """The tests with the marker ``long``, one database after the other."""
-    return max(_pytest(f"--database={database}", "-m", "long", "--timeout=3600") for database in DATABASES)
+    """Killed servers and workers under 5,000 requests, and what has the marker ``long``, on both databases."""
+    os.environ["QINGYU_FAULT_OPERATIONS"] = FAULT_OPERATIONS
+    return max(_pytest(f"--database={database}", *chosen) for chosen in HAMMERS for database in DATABASES)
 
 
 def journeys() -> int:

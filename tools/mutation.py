@@ -101,12 +101,12 @@ def _copy(folder: Path, module: str) -> None:
     settings.write_text(settings.read_text().replace("[tool.mutmut]", f"[tool.mutmut]\n{lines}"))
 
 
-def store(figures: list[dict[str, object]]) -> None:
+def store(figures: list[dict[str, object]], *, path: Path = RESULTS) -> None:
     """Keep these figures, in place of older ones of the same name."""
-    RESULTS.parent.mkdir(parents=True, exist_ok=True)
-    older = [json.loads(line) for line in RESULTS.read_text().splitlines()] if RESULTS.exists() else []
+    path.parent.mkdir(parents=True, exist_ok=True)
+    older = [json.loads(line) for line in path.read_text().splitlines()] if path.exists() else []
     lines = {str(line["name"]): line for line in [*older, *figures]}
-    RESULTS.write_text("".join(json.dumps(lines[name]) + "\n" for name in sorted(lines)))
+    path.write_text("".join(json.dumps(lines[name]) + "\n" for name in sorted(lines)))
 
 
 if __name__ == "__main__":

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
+
 import pytest
 
-from qingyu.cases.api.acts import DOORS
+from qingyu.cases import following
+from qingyu.cases.api.acts import KINDS
+from qingyu.followup import operations as calls
 from qingyu.people import queries as people
 from tests.api.doors import Caller, filed, signed_in
 from tests.people import City
@@ -30,17 +34,64 @@ def test_a_case_goes_from_filing_to_the_archive_through_the_api(city: City) -> N
         ("handler", "note", {"text": "已约谈", "shown": True}, "handling"),
         ("handler", "answer", {"answer": "已责令停工"}, "answered"),
         ("dispatcher", "review", {"passed": True}, "closed"),
-        ("caller", "follow_up", REACHED, "closed"),
-        ("caller", "redo", {"why": "unsolved"}, "handling"),
+        ("caller", "follow_up", REACHED, "handling"),
         ("handler", "answer", {"answer": "已封停"}, "answered"),
         ("dispatcher", "review", {"passed": True}, "closed"),
-        ("caller", "archive", {}, "archived"),
+        ("caller", "follow_up", REACHED | {"solved": "yes", "satisfied": "satisfied"}, "archived"),
     ]  # fmt: skip
-    for length, (who, operation, body, state) in enumerate(steps, start=1):
+    length = 1
+    for who, operation, body, state in steps:
+        following.catch_up(at=datetime.now(UTC))
         answer = staff[who].post(f"/desk/cases/{number}/{operation}", body | {"seen": length})
         assert (answer.status_code, answer.json().get("state")) == (200, state), (operation, answer.content)
+        length = answer.json()["length"]
     events = staff["dispatcher"].get(f"/desk/cases/{number}/events").json()
-    assert [event["seq"] for event in events] == list(range(1, len(steps) + 2))
+    assert [event["seq"] for event in events] == list(range(1, length + 1))
+    assert [event["kind"] for event in events][-2:] == ["followed_up", "archived"]
+
+
+def answered(number: str) -> None:
+    """Handled, and the answer passed."""
+    steps: list[tuple[str, str, dict[str, object]]] = [
+        ("dispatcher", "route", {"unit": "urban"}), ("handler", "accept", {}),
+        ("handler", "answer", {"answer": "已处理"}), ("dispatcher", "review", {"passed": True}),
+    ]  # fmt: skip
+    for who, operation, body in steps:
+        assert signed_in(who).post(f"/desk/cases/{number}/{operation}", body).status_code == 200
+
+
+def test_a_follow_up_call_through_the_api_needs_a_call_that_waits_and_is_free(city: City) -> None:
+    number = filed(contact={"phone": "19900001234"})["number"]
+    answered(number)
+    path, caller = f"/desk/cases/{number}/follow_up", signed_in("caller")
+    assert "follow_up" in caller.get(f"/desk/cases/{number}").json()["may"]
+    assert caller.post(path, REACHED).json()["code"] == "no_call_to_make"
+    following.catch_up(at=datetime.now(UTC))
+    calls.take_next(viewer=city.viewer("supervisor"), at=datetime.now(UTC))
+    assert caller.post(path, REACHED).json()["code"] == "call_taken"
+    calls.put_back(viewer=city.viewer("supervisor"), at=datetime.now(UTC))
+    assert caller.post(path, {"outcome": "no_answer"}).json()["state"] == "closed"
+    assert caller.post(path, REACHED).json()["code"] == "call_taken"
+    following.catch_up(at=datetime.now(UTC))
+    assert caller.post(path, REACHED).json()["code"] == "call_too_early"
+
+
+def test_no_door_archives_a_case_whose_follow_up_call_waits(city: City) -> None:
+    number = filed(contact={"phone": "19900001234"})["number"]
+    answered(number)
+    answer = signed_in("dispatcher").post(f"/desk/cases/{number}/archive", {})
+    assert (answer.status_code, answer.json()["code"]) == (409, "follow_up_waiting")
+
+
+def test_a_topic_and_an_area_of_a_list_mean_all_below_them(city: City) -> None:
+    night = filed(topic="city.noise.night", place={"area": "990102001000"})["number"]
+    lift = filed(topic="house.lift", place={"area": "990102000000"})["number"]
+    found = {
+        query: {case["number"] for case in signed_in("dispatcher").get(f"/desk/cases?{query}").json()["cases"]}
+        for query in ("topic=city", "topic=city.noise.night", "topic=house", "area=990102000000", "area=990102001000",
+                      "topic=house&area=990100000000", "topic=nothing")
+    }  # fmt: skip
+    assert list(found.values()) == [{night}, {night}, {lift}, {night, lift}, {night}, {lift}, set()]
 
 
 @pytest.mark.parametrize(
@@ -71,11 +122,11 @@ def test_a_unit_returns_and_the_centre_decides(city: City) -> None:
 
 def test_every_operation_has_a_door_of_its_own_in_the_schema(city: City) -> None:
     paths = Caller().get("/openapi.json").json()["paths"]
-    assert {f"/api/v1/desk/cases/{{number}}/{name}" for name in DOORS} <= set(paths)
-    assert all("security" in paths[f"/api/v1/desk/cases/{{number}}/{name}"]["post"] for name in DOORS)
+    assert {f"/api/v1/desk/cases/{{number}}/{name}" for name in KINDS} <= set(paths)
+    assert all("security" in paths[f"/api/v1/desk/cases/{{number}}/{name}"]["post"] for name in KINDS)
 
 
-@pytest.mark.parametrize("operation", sorted(DOORS))
+@pytest.mark.parametrize("operation", sorted(KINDS))
 def test_no_operation_is_open_to_those_who_have_not_signed_in(city: City, operation: str) -> None:
     assert Caller().post(f"/desk/cases/26010112345678/{operation}", {}).status_code == 401
 

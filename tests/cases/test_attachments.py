@@ -29,6 +29,7 @@ from qingyu.rules.refusals import NotValid
 from tests.people import MONDAY, City
 
 HOUR = timedelta(hours=1)
+SENDER = "192.0.2.7"
 
 
 @pytest.fixture(autouse=True)
@@ -166,7 +167,7 @@ def test_names_of_files_mean_nothing_to_a_program(given: str, kept: str) -> None
 
 
 def test_a_token_of_somebody_else_names_no_file() -> None:
-    held = attachments.hold("a.jpg", picture())
+    held = attachments.hold("a.jpg", picture(), sender=SENDER)
     assert attachments.of_token(held.token) == held
     for token in ("", "x", held.token[:-2] + "AA"):
         with pytest.raises(NotValid, match="file_gone"):
@@ -188,7 +189,7 @@ def filed(*held: attachments.Held, **more: object) -> Case:
 
 @pytest.mark.django_db
 def test_files_come_with_the_opening_and_lie_outside_the_web_root(city: City, data_dir: Path) -> None:
-    held = attachments.hold("灯.jpg", picture())
+    held = attachments.hold("灯.jpg", picture(), sender=SENDER)
     case = filed(held)
     row = Attachment.objects.get(case=case)
     event = CaseEvent.objects.get(case=case)
@@ -204,7 +205,7 @@ def test_files_come_with_the_opening_and_lie_outside_the_web_root(city: City, da
 @pytest.mark.django_db
 @pytest.mark.parametrize("more", [{"type": "report"}, {"confidential": True}])
 def test_files_of_sealed_cases_are_sealed(city: City, more: dict[str, object]) -> None:
-    case = filed(attachments.hold("a.png", picture("PNG")), **more)
+    case = filed(attachments.hold("a.png", picture("PNG"), sender=SENDER), **more)
     row = Attachment.objects.get(case=case)
     assert b"PNG" not in place(row).read_bytes()
     assert attachments.read(row).startswith(b"\x89PNG")
@@ -213,7 +214,7 @@ def test_files_of_sealed_cases_are_sealed(city: City, more: dict[str, object]) -
 
 @pytest.mark.django_db
 def test_after_a_rollback_the_file_is_only_held(city: City) -> None:
-    held = attachments.hold("a.jpg", picture())
+    held = attachments.hold("a.jpg", picture(), sender=SENDER)
     filing = operations.Filing(text="路灯不亮", channel="web", confidential=True, files=(held,))
     with transaction.atomic():
         operations.open_case(filing, by=CITIZEN, at=MONDAY)
@@ -226,7 +227,7 @@ def test_after_a_rollback_the_file_is_only_held(city: City) -> None:
 
 @pytest.mark.django_db
 def test_what_nobody_kept_is_swept_after_a_day(city: City) -> None:
-    kept, forgotten, fresh = (attachments.hold(f"{name}.jpg", picture()) for name in "abc")
+    kept, forgotten, fresh = (attachments.hold(f"{name}.jpg", picture(), sender=SENDER) for name in "abc")
     row = Attachment.objects.get(case=filed(kept))
     place(row).rename(held_folder() / kept.id)  # as if the power had failed between commit and move
     old = (datetime.now(UTC) - timedelta(days=2)).timestamp()
@@ -240,7 +241,7 @@ def test_what_nobody_kept_is_swept_after_a_day(city: City) -> None:
 
 @pytest.mark.django_db
 def test_more_files_than_allowed_are_refused(city: City) -> None:
-    held = [attachments.hold("a.jpg", picture()) for _ in range(6)]
+    held = [attachments.hold("a.jpg", picture(), sender=SENDER) for _ in range(6)]
     with pytest.raises(NotValid, match="too_many_files"):
         filed(*held)
     assert not Case.objects.exists()
@@ -249,8 +250,10 @@ def test_more_files_than_allowed_are_refused(city: City) -> None:
 @pytest.mark.django_db
 def test_files_are_added_by_citizens_and_noted_by_staff(city: City) -> None:
     case = filed()
-    operations.attach(case, files=[attachments.hold("a.jpg", picture())], by=CITIZEN, at=MONDAY + HOUR)
-    operations.attach(case, files=[attachments.hold("b.pdf", pdf())], by=city.actor("dispatcher"), at=MONDAY + 2 * HOUR)
+    operations.attach(case, files=[attachments.hold("a.jpg", picture(), sender=SENDER)], by=CITIZEN, at=MONDAY + HOUR)
+    operations.attach(
+        case, files=[attachments.hold("b.pdf", pdf(), sender=SENDER)], by=city.actor("dispatcher"), at=MONDAY + 2 * HOUR
+    )
     assert list(case.events.order_by("seq").values_list("kind", flat=True)) == ["opened", "added", "noted"]
     assert list(Attachment.objects.order_by("pk").values_list("by_citizen", flat=True)) == [True, False]
     with pytest.raises(NotValid, match="text_missing"):
@@ -259,7 +262,7 @@ def test_files_are_added_by_citizens_and_noted_by_staff(city: City) -> None:
 
 @pytest.mark.django_db
 def test_files_are_served_to_those_who_may_see_the_case(city: City, client: Client) -> None:
-    case = filed(attachments.hold("报告 1.pdf", pdf()))
+    case = filed(attachments.hold("报告 1.pdf", pdf(), sender=SENDER))
     row = Attachment.objects.get(case=case)
     own, staff = f"/track/files/{row.uuid}/", f"/desk/files/{row.uuid}/"
     assert client.get(own).status_code == 404
@@ -278,7 +281,7 @@ def test_files_are_served_to_those_who_may_see_the_case(city: City, client: Clie
 
 @pytest.mark.django_db
 def test_the_file_of_another_case_is_not_served(city: City, client: Client) -> None:
-    mine, theirs = filed(), filed(attachments.hold("a.jpg", picture()))
+    mine, theirs = filed(), filed(attachments.hold("a.jpg", picture(), sender=SENDER))
     row = Attachment.objects.get(case=theirs)
     client.get("/track/", {"number": mine.number, "code": operations.opening.query_code(mine)})
     assert client.get(f"/track/files/{row.uuid}/").status_code == 404
@@ -287,15 +290,40 @@ def test_the_file_of_another_case_is_not_served(city: City, client: Client) -> N
 @pytest.mark.parametrize("limit", ["MOST_HELD_FILES", "MOST_HELD_BYTES"])
 def test_what_is_held_has_an_end(monkeypatch: pytest.MonkeyPatch, limit: str) -> None:
     monkeypatch.setattr(holding, limit, 1)
-    attachments.hold("a.jpg", picture())
+    attachments.hold("a.jpg", picture(), sender=SENDER)
     with pytest.raises(NotValid, match="no_room_for_files"):
-        attachments.hold("b.jpg", picture())
+        attachments.hold("b.jpg", picture(), sender=SENDER)
+
+
+@pytest.mark.parametrize("limit", ["MOST_FILES_OF_ONE", "MOST_BYTES_OF_ONE"])
+def test_one_sender_does_not_take_the_room_of_all_others(monkeypatch: pytest.MonkeyPatch, limit: str) -> None:
+    monkeypatch.setattr(holding, limit, 1)
+    attachments.hold("a.jpg", picture(), sender=SENDER)
+    with pytest.raises(NotValid, match="too_many_held"):
+        attachments.hold("b.jpg", picture(), sender=SENDER)
+    attachments.hold("c.jpg", picture(), sender="192.0.2.8")
+
+
+def test_a_file_that_found_its_case_or_was_taken_back_no_longer_counts_for_its_sender(
+    city: City, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(holding, "MOST_FILES_OF_ONE", 1)
+    attachments.drop(attachments.hold("a.jpg", picture(), sender=SENDER))
+    filed(attachments.hold("b.jpg", picture(), sender=SENDER))
+    attachments.hold("c.jpg", picture(), sender=SENDER)
+
+
+def test_senders_are_not_named_on_the_disk_and_are_forgotten_with_their_files(data_dir: Path) -> None:
+    attachments.drop(attachments.hold("a.jpg", picture(), sender=SENDER))
+    assert SENDER not in str(list((data_dir / "senders").iterdir()))
+    attachments.sweep(at=MONDAY)
+    assert not list((data_dir / "senders").iterdir())
 
 
 def test_no_file_takes_the_last_room_of_the_disk(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(holding.settings, "ATTACHMENT_LEAST_FREE", 2**60)
     with pytest.raises(NotValid, match="no_room_for_files"):
-        attachments.hold("a.jpg", picture())
+        attachments.hold("a.jpg", picture(), sender=SENDER)
 
 
 @pytest.mark.parametrize(

@@ -311,6 +311,26 @@ def test_years_still_unknown_do_not_stand_in_the_way_of_those_that_are_known(
     assert tasks.reschedule_provisional(at=LATE + HOUR) == 0
 
 
+def test_rows_to_which_nothing_can_be_done_starve_no_others(city: City, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A run looks at two rows; the refused ones in front are passed, and the next run goes on behind them."""
+    monkeypatch.setattr(tasks, "BATCH", 1)
+    monkeypatch.setattr(tasks, "LOOK", 2)
+    monkeypatch.setitem(tasks._looked, "case", 0)
+    cases = [handled(city, LATE) for _ in range(5)]
+    stuck = {case.pk for case in cases[:3]}
+    publish()
+    reschedule = operations.reschedule
+
+    def refused(clock: CaseClock, *, at: datetime) -> bool:
+        return clock.case_id not in stuck and reschedule(clock, at=at)
+
+    monkeypatch.setattr(tasks.operations, "reschedule", refused)
+    assert sum(tasks.reschedule_provisional(at=LATE + HOUR) for _ in range(6)) == 2
+    assert [clock(case, "handle").provisional for case in cases] == [True, True, True, False, False]
+    stuck.clear()
+    assert sum(tasks.reschedule_provisional(at=LATE + HOUR) for _ in range(6)) == 3
+
+
 def test_a_date_that_moved_while_it_was_counted_is_counted_from_what_it_is_now(city: City) -> None:
     """The row in the worker's hand is old: the case was extended after it was read."""
     case = handled(city, LATE)

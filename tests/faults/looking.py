@@ -13,10 +13,10 @@ from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from typing import Any
 
-from tests.faults.citizens import Crowd, ask, file_case
+from tests.faults.citizens import OPERATIONS, Crowd, ask, file_case
 from tools.server import Installation
 
-FOLLOWING_SECONDS = 60
+FOLLOWING_SECONDS = max(60.0, OPERATIONS / 20)
 
 
 def rows(house: Installation, sql: str) -> list[tuple[Any, ...]]:

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from contextlib import ExitStack
+
 import pytest
 
-from tests.faults.citizens import Crowd
+from tests.faults.citizens import OPERATIONS, Crowd
+from tests.faults.counting import count_up
 from tests.faults.looking import (
     answers,
     assert_each_once,
@@ -19,18 +22,23 @@ from tools.server import Installation
 
 pytestmark = pytest.mark.fault
 
+TURNS = max(3, OPERATIONS // 500)  # how often the plug is pulled
+STARTS = max(2, OPERATIONS // 1000)
+
 
 def test_a_killed_web_worker_loses_and_doubles_nothing(house: Installation) -> None:
     """Granian starts a worker again; where that dies young too it gives up, and ``qingyu up`` starts all of it."""
+    kills = 0
     with started(house, "up") as supervisor, Crowd(house) as crowd:
-        for turn in (1, 2, 3):
-            crowd.wait_for(turn * 80)
+        for turn in range(1, TURNS + 1):
+            crowd.wait_for(turn * OPERATIONS // (TURNS + 1))
             for worker in web_workers(supervisor.pid):
                 kill(worker)
+                kills += 1
             eventually(lambda: answers(house), seconds=60)
-        crowd.wait_for(len(crowd.told) + 40)
-        crowd.wanted = 0
     assert crowd.statuses.get(0, 0) >= 1, "the plug was pulled while nobody was filing"
+    count_up("web_worker_killed", house, crowd, kills=kills)
+    assert len(crowd.told) >= OPERATIONS, "the time was over before all was filed"
     with started(house, "serve"):
         assert_each_once(house, crowd)
     assert_verified(house)
@@ -42,19 +50,18 @@ def web_workers(supervisor: int) -> list[int]:
 
 
 def test_a_killed_main_process_takes_its_workers_along_and_loses_nothing(house: Installation) -> None:
-    with Crowd(house) as crowd:
-        for _turn in range(2):
+    with ExitStack() as last, Crowd(house) as crowd:
+        for turn in range(1, STARTS + 1):
             with started(house, "serve") as server:
-                before = len(crowd.told)
-                crowd.wait_for(before + 80)
+                crowd.wait_for(turn * OPERATIONS // (STARTS + 1))
                 workers = children(server.pid)
                 kill(server.pid)
                 eventually(lambda pids=workers: not any(is_running(pid) for pid in pids), seconds=20)
-        with started(house, "serve"):
-            crowd.wait_for(len(crowd.told) + 80)
-            crowd.wanted = 0
-            crowd.__exit__()
-            assert_each_once(house, crowd)
+        last.enter_context(started(house, "serve"))
+        crowd.__exit__()
+        count_up("web_killed", house, crowd, kills=STARTS)
+        assert len(crowd.told) >= OPERATIONS, "the time was over before all was filed"
+        assert_each_once(house, crowd)
     assert_verified(house)
 
 

@@ -6,8 +6,10 @@ import time
 
 import pytest
 
-from tests.faults.citizens import Crowd
+from tests.faults.citizens import OPERATIONS, Crowd
+from tests.faults.counting import count_up
 from tests.faults.looking import (
+    assert_each_once,
     assert_verified,
     eventually,
     health,
@@ -21,6 +23,8 @@ from tools.server import Installation
 
 pytestmark = pytest.mark.fault
 
+TURNS = max(4, OPERATIONS // 500)  # how often the plug is pulled
+
 UNREAD = """SELECT p.follower, p.partition FROM cases_position p JOIN cases_loghead h ON h.partition = p.partition
             WHERE p.event <> h.last_event"""
 AHEAD = """SELECT p.follower, p.partition FROM cases_position p JOIN cases_loghead h ON h.partition = p.partition
@@ -31,15 +35,18 @@ DOUBLED = """SELECT source_event, event_code, audience, channel FROM notify_deli
 
 def test_a_killed_worker_does_nothing_twice_and_leaves_nothing_out(house: Installation) -> None:
     with started(house, "serve"):
-        with Crowd(house, wanted=300) as crowd:
-            for turn in range(4):
+        with Crowd(house) as crowd:
+            for turn in range(1, TURNS + 1):
                 with house.process("worker") as worker:
-                    crowd.wait_for(60 * (turn + 1))
-                    time.sleep(0.3 * turn)
+                    crowd.wait_for(turn * OPERATIONS // (TURNS + 1))
+                    time.sleep(0.3 * (turn % 4))
                     kill(worker.pid)
                 assert not rows(house, AHEAD)
+        count_up("worker_killed", house, crowd, kills=TURNS)
+        assert len(crowd.told) >= OPERATIONS, "the time was over before all was filed"
         with house.process("worker"):
             wait_until_followed(house)
+        assert_each_once(house, crowd)
     assert not rows(house, UNREAD)
     assert not rows(house, DOUBLED)
     assert_same_when_followed_again(house)

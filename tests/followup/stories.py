@@ -13,11 +13,23 @@ HOUR = timedelta(hours=1)
 CLOSED = MONDAY + 5 * HOUR
 
 
-def filed(*, phone: str = "199 0000 1234", email: str = "", at: datetime = MONDAY, imported: bool = False) -> Case:
+def filed(
+    *,
+    phone: str = "199 0000 1234",
+    email: str = "",
+    at: datetime = MONDAY,
+    imported: bool = False,
+    confidential: bool = False,
+) -> Case:
     reachable = bool(phone or email)
     person = operations.Person(name="王晓", phone=phone, email=email) if reachable else None
     filing = operations.Filing(
-        text="楼下夜间施工到两点", channel="web", topic="city.noise.night", person=person, imported=imported
+        text="楼下夜间施工到两点",
+        channel="web",
+        topic="city.noise.night",
+        person=person,
+        imported=imported,
+        confidential=confidential,
     )
     return operations.open_case(filing, by=CITIZEN, at=at).case
 

@@ -126,6 +126,35 @@ def test_a_call_can_be_given_back(case: Case, caller: Client) -> None:
     assert FollowUpPlan.objects.get().claimed_by is None
 
 
+def test_before_the_next_try_the_call_is_shown_but_not_offered(case: Case, caller: Client) -> None:
+    FollowUpPlan.objects.update(next_try=datetime.now(UTC) + timedelta(hours=2), attempts=1, outcome="no_answer")
+    page = caller.get(f"/desk/followup/{case.number}/").content.decode()
+    assert "上次无人接听" in page
+    assert "followup/next" not in page
+    caller.post("/desk/followup/next/", {"number": case.number})
+    assert FollowUpPlan.objects.get().claimed_by is None
+
+
+NOT_OF = {"agent": {"contact.view_confidential"}, "supervisor": set[str]()}
+
+
+@pytest.mark.parametrize(("who", "words"), [("agent", "您无权查看诉求人身份"), ("supervisor", "199****1234")])
+def test_who_may_not_know_the_person_is_told_so_and_not_that_there_is_no_number(
+    city: City, client: Client, who: str, words: str
+) -> None:
+    """A city may let agents call who may not see confidential identities."""
+    case = stories.closed(city, confidential=True)
+    stories.follow()
+    staff = city.staff[who]
+    rights = {*staff.rights["permissions"], "case.followup"} - NOT_OF[who]
+    staff.rights = {**staff.rights, "permissions": sorted(rights)}
+    staff.save()
+    client.force_login(staff, backend="django.contrib.auth.backends.ModelBackend")
+    page = client.get(f"/desk/followup/{case.number}/").content.decode()
+    assert words in page
+    assert "没有留下联系方式" not in page
+
+
 @pytest.mark.parametrize("path", ["", "next/", "26060100000000/", "26060100000000/reveal/"])
 @pytest.mark.parametrize("name", ["handler", "mayor", "agent"])
 def test_others_may_not_come_in(city: City, client: Client, path: str, name: str) -> None:

@@ -145,11 +145,10 @@ def test_an_answer_given_through_another_door_is_applied_once(city: City) -> Non
 def test_a_bad_rating_is_done_again_once_a_round(city: City) -> None:
     case = closed(city)
     operations.rate(case, level="very_dissatisfied", channel="mobile", occasion=1, by=CITIZEN, at=CLOSED + HOUR)
-    operations.rate(case, level="dissatisfied", channel="mobile", occasion=2, by=CITIZEN, at=CLOSED + 2 * HOUR)
+    with pytest.raises(NotAllowed, match="rated_twice"):
+        operations.rate(case, level="dissatisfied", channel="mobile", occasion=2, by=CITIZEN, at=CLOSED + 2 * HOUR)
     follow()
-    assert list(Rating.objects.order_by("at").values_list("level", "occasion", "round")) == [
-        ("very_dissatisfied", 1, 1), ("dissatisfied", 2, 1),
-    ]  # fmt: skip
+    assert Rating.objects.values_list("level", "occasion", "round").get() == ("very_dissatisfied", 1, 1)
     assert PendingAct.objects.get().why == "bad_rating"
     assert apply_answers(at=CLOSED + 3 * HOUR) == 1
     case.refresh_from_db()
@@ -202,6 +201,32 @@ def test_a_call_just_written_down_is_not_handed_out_before_the_attempt_is_counte
     calls.take_next(viewer=city.viewer("caller"), at=CLOSED)
     calls.make_call(case, Call("no_answer"), viewer=city.viewer("caller"), at=CLOSED)
     assert calls.take_next(viewer=city.viewer("caller"), at=CLOSED) is None
+
+
+def test_nobody_is_called_again_before_the_time_for_it_has_come(city: City) -> None:
+    case = closed(city)
+    follow()
+    caller = city.viewer("caller")
+    calls.make_call(case, Call("no_answer"), viewer=caller, at=CLOSED)
+    follow()
+    again = plan_of(case).next_try
+    assert again == timing.next_try(CLOSED, attempts=1, zone=CITY_TIME)
+    early = again - timedelta(seconds=1)
+    assert calls.take_next(viewer=caller, at=early) is None
+    with pytest.raises(NotAllowed, match="call_too_early"):
+        calls.take(case, viewer=caller, at=early)
+    with pytest.raises(NotAllowed, match="call_too_early"):
+        calls.make_call(case, GOOD, viewer=caller, at=early)
+    taken = calls.take_next(viewer=caller, at=again)
+    assert taken is not None
+    assert taken.case_id == case.pk
+
+
+def test_the_next_try_stands_at_once_though_the_worker_rests(city: City) -> None:
+    case = closed(city)
+    follow()
+    calls.make_call(case, Call("no_answer"), viewer=city.viewer("caller"), at=CLOSED)
+    assert calls.take_next(viewer=city.viewer("caller"), at=CLOSED + timing.CLAIM + timedelta(minutes=1)) is None
 
 
 @pytest.mark.parametrize("name", ["handler", "mayor", "agent"])

@@ -41,6 +41,7 @@ ACCEPTED = ROUTED + "06-01 11:00 accepted\n"
 CONTACTED = ACCEPTED + "06-01 12:00 contacted\n"
 ANSWERED = CONTACTED + "06-03 10:00 answered\n"
 CLOSED = ANSWERED + "06-03 15:00 reviewed passed\n"
+CALLED = CLOSED + "06-04 10:00 followed_up completed 1\n"
 ASKED = CONTACTED + "06-04 10:00 asked\n"
 RETURNED = ROUTED + "06-01 15:00 returned\n"
 
@@ -145,6 +146,10 @@ def owner_of(kind: str, case: CaseState) -> int:
     return case.lead or UNIT if of_the_lead else CENTRE
 
 
+ALWAYS = {Kind.ASKED: {"reason": "details_needed"}}
+"""Facts that are the same whatever the words."""
+
+
 def facts_of(kind: Kind, words: list[str], case: CaseState) -> dict[str, Any]:
     """The facts that the words after a kind stand for."""
     match kind:
@@ -154,13 +159,13 @@ def facts_of(kind: Kind, words: list[str], case: CaseState) -> dict[str, Any]:
             return {"unit": int(words[0]) if words else UNIT}
         case Kind.ARBITRATED:
             return {"upheld": words[0] == "upheld"} | ({"unit": int(words[1])} if words[1:] else {})
-        case Kind.ASKED:
-            return {"reason": "details_needed"}
         case Kind.EXTENSION_DECIDED:
             return {"approved": words[0] == "approved"}
+        case Kind.FOLLOWED_UP:
+            return {"outcome": words[0], "attempt": int(words[1])} if words else {"outcome": "completed", "attempt": 1}
         case Kind.REVIEWED:
             return {"passed": words[0] == "passed"}
         case Kind.WARNED | Kind.OVERDUE | Kind.RESCHEDULED:
             named = {"clock": words[0], "unit": owner_of(words[0], case), "round": case.round}
             return named | ({"due": instant(words[1] + " 23:59:59"), "provisional": False} if words[1:] else {})
-    return {}
+    return ALWAYS.get(kind, {})

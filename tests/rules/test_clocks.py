@@ -15,6 +15,7 @@ from tests.rules.stories import (
     ACCEPTED,
     ANSWERED,
     ASKED,
+    CALLED,
     CENTRE,
     CHINA,
     CLOSED,
@@ -85,8 +86,18 @@ SENTENCES = [
      "review", "runs, due 06-08"),
     ("a late answer that passes is late", CONTACTED + "06-09 10:00 answered; 06-09 11:00 reviewed passed", "handle",
      "done late, due 06-08"),
-    ("archiving ends the follow-up", CLOSED + "06-05 10:00 archived", "followup", "done in time, due 06-08"),
-    ("archiving late", CLOSED + "06-09 10:00 archived", "followup", "done late, due 06-08"),
+    ("a call that was answered ends the follow-up", CLOSED + "06-05 10:00 followed_up completed 1", "followup",
+     "done in time, due 06-08"),
+    ("so does one that was declined", CLOSED + "06-05 10:00 followed_up refused 1", "followup",
+     "done in time, due 06-08"),
+    ("one that nobody took does not", CLOSED + "06-05 10:00 followed_up no_answer 2", "followup", "runs, due 06-08"),
+    ("the third that nobody took does", CLOSED + "06-05 10:00 followed_up no_answer 3", "followup",
+     "done in time, due 06-08"),
+    ("archiving after the call changes nothing", CALLED + "06-09 10:00 archived", "followup",
+     "done in time, due 06-08"),
+    ("archiving when its time is over", CLOSED + "06-09 10:00 archived", "followup", "done late, due 06-08"),
+    ("a third question does not stop the time", ASKED + "06-05 10:00 replied; 06-05 11:00 asked; 06-08 10:00 replied; "
+     "06-08 11:00 asked", "handle", "runs, due 06-10"),
     ("withdrawing in time voids", CONTACTED + "06-08 10:00 withdrawn", "handle", "void"),
     ("withdrawing late forgives nothing", CONTACTED + "06-09 10:00 withdrawn", "handle", "done late, due 06-08"),
     ("nor a late answer", CONTACTED + "06-09 10:00 answered; 06-09 12:00 withdrawn", "handle", "done late, due 06-08"),
@@ -109,7 +120,7 @@ SENTENCES = [
     ("redo gives the full limit anew", CLOSED + "06-08 10:00 redone", "handle", "runs, due 06-15"),
     ("after redo the second answer is reviewed", CLOSED + "06-08 10:00 redone; 06-09 10:00 answered", "review",
      "runs, due 06-10"),
-    ("reopening gives the full limit anew", CLOSED + "06-05 10:00 archived; 06-10 10:00 reopened", "handle",
+    ("reopening gives the full limit anew", CALLED + "06-05 10:00 archived; 06-10 10:00 reopened", "handle",
      "runs, due 06-17"),
     ("reopening what was never routed asks for dispatch", OPENED + "06-01 10:00 refused; 06-02 10:00 reopened",
      "dispatch", "runs, due 06-02 14:00"),
@@ -272,7 +283,7 @@ def test_next_due_is_the_running_clock_that_falls_due_first() -> None:
     assert [of(life) for life in (OPENED, ROUTED, ACCEPTED, CONTACTED, ASKED, ANSWERED, CLOSED)] == [
         "dispatch", "contact", "contact", "handle", "", "review", "followup",
     ]  # fmt: skip
-    assert of(CLOSED + "06-05 10:00 archived") == ""
+    assert of(CALLED + "06-05 10:00 archived") == ""
 
 
 def test_a_change_says_all_that_is_needed_to_repeat_it() -> None:
@@ -302,7 +313,7 @@ def test_an_answer_ends_the_rest_before_it_holds_the_clock() -> None:
 def test_events_that_touch_no_clock_change_nothing() -> None:
     quiet = set(Kind) - set(clocks.deciding.DECISIONS)
     assert quiet == {
-        Kind.CLASSIFIED, Kind.ASSIGNED, Kind.NOTED, Kind.ADDED, Kind.URGED, Kind.PRESSED, Kind.FOLLOWED_UP, Kind.RATED,
+        Kind.CLASSIFIED, Kind.ASSIGNED, Kind.NOTED, Kind.ADDED, Kind.URGED, Kind.PRESSED, Kind.RATED,
     }  # fmt: skip
     for kind in quiet:
         assert decide(kind, at=instant("06-01 10:00"), facts={}, case=CaseState(), clocks={}, terms=Terms()) == []

@@ -19,7 +19,7 @@ from qingyu.rules.clocks.folding import APPLY
 from qingyu.rules.clocks.moment import Moment
 from qingyu.rules.lifecycle import CaseState, Kind, State
 from qingyu.rules.refusals import NotAllowed
-from tests.rules.stories import CENTRE, CHINA, GENERAL, OFFICE_UNIT, OTHER, UNIT, URGENT, Story, Terms, instant
+from tests.rules.stories import ALWAYS, CENTRE, CHINA, GENERAL, OFFICE_UNIT, OTHER, UNIT, URGENT, Story, Terms, instant
 
 often = settings(max_examples=60, deadline=None, database=None, derandomize=True)
 seeds = some.integers(0, 10**9)
@@ -57,13 +57,13 @@ def facts_for(kind: Kind, chance: random.Random, story: Story) -> dict[str, Any]
         case Kind.ARBITRATED:
             other = chance.choice([unit for unit in (UNIT, OTHER, OFFICE_UNIT) if unit != story.case.lead])
             return {"upheld": chance.random() < 0.7} | ({"unit": other} if chance.random() < 0.5 else {})
-        case Kind.ASKED:
-            return {"reason": "details_needed"}
         case Kind.EXTENSION_DECIDED:
             return {"approved": chance.random() < 0.8}
+        case Kind.FOLLOWED_UP:
+            return {"outcome": chance.choice(["completed", "no_answer"]), "attempt": chance.choice([1, 2, 3])}
         case Kind.REVIEWED:
             return {"passed": chance.random() < 0.5}
-    return {}
+    return ALWAYS.get(kind, {})
 
 
 Step = tuple[CaseState, Clocks, Kind, dict[str, Any], datetime, list[clocks.Change], Story]

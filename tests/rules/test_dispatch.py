@@ -97,6 +97,38 @@ def test_the_lead_does_not_assist_itself_and_nobody_assists_twice() -> None:
     assert choice.route is route
 
 
+WIDE = Route(ANY, ANY, "wide", ("helper",))
+NARROW = Route("urban", ANY, "narrow", ("gone", "helper"))
+
+
+@pytest.mark.parametrize(
+    ("closed", "lead", "assisting", "why"),
+    [
+        (set(), "narrow", ("gone", "helper"), "area_above"),
+        ({"gone"}, "narrow", ("helper",), "area_above"),
+        ({"gone", "helper"}, "narrow", (), "area_above"),
+        ({"narrow"}, "centre", (), "unit_closed"),
+        ({"wide"}, "narrow", ("gone", "helper"), "area_above"),
+    ],
+)
+def test_a_closed_unit_neither_leads_nor_assists(
+    closed: set[str], lead: str, assisting: tuple[str, ...], why: str
+) -> None:
+    choice = choose(
+        [WIDE, NARROW], topic_path=("urban",), area_path=AREA, on=TODAY, fallback="centre", closed=closed
+    )  # fmt: skip
+    assert (choice.lead, choice.assisting, choice.why) == (lead, assisting, why)
+    assert choice.why.by_fallback == (lead == "centre")
+
+
+def test_where_two_routes_overlap_the_one_whose_unit_is_open_holds() -> None:
+    routes = [dated("new", date(2026, 1, 1)), dated("old", None)]
+    choice = choose(
+        routes, topic_path=TOPIC, area_path=AREA, on=TODAY, fallback="centre", closed={"new"}
+    )  # fmt: skip
+    assert choice.lead == "old"
+
+
 routes_of_all_kinds = st.builds(
     Route,
     st.sampled_from([ANY, *TOPIC, "water"]),
@@ -129,6 +161,7 @@ IN_ORDER: dict[str, Any] = {
     "deadline": DEADLINE,
     "reason": "not_our_duty",
     "legal_basis": "某条例第二条",
+    "reasons": {"not_our_duty"},
 }
 
 
@@ -157,7 +190,7 @@ def test_a_return_is_refused_by_code(change: dict[str, Any], code: str) -> None:
 def test_a_reason_must_be_one_of_the_list() -> None:
     with pytest.raises(NotValid, match="reason_unknown"):
         dispatch.may_return(**IN_ORDER | {"reason": "too_much_work"})
-    dispatch.may_return(**IN_ORDER | {"reason": "moved"}, reasons={"moved"})
+    dispatch.may_return(**IN_ORDER | {"reason": "moved", "reasons": {"moved"}})
 
 
 def test_after_three_returns_the_centre_designates() -> None:

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from qingyu.rules import scoring
 from qingyu.rules.rating import Level, Solved
 from qingyu.rules.refusals import NotValid
-from qingyu.rules.scoring import Adjustment, Certainty, Counted, Rate, Scale, Weights
+from qingyu.rules.scoring import Certainty, Rate, Scale, Weights
 
 HALF = Fraction(1, 2)
 
@@ -106,6 +106,24 @@ def test_the_limits_of_small_numbers_are_data() -> None:
 # The three rates
 
 
+@pytest.mark.parametrize(
+    ("accepted", "contacted", "answered", "denied", "responded"),
+    [
+        (True, True, True, False, True),
+        (False, True, True, False, False),
+        (True, False, True, False, False),
+        (True, True, False, False, False),
+        (True, True, True, True, False),
+    ],
+    ids=["all in time", "accepted late", "contacted late", "answered late", "the person says that nobody got in touch"],
+)
+def test_a_response_is_accepted_contacted_and_answered(
+    accepted: bool, contacted: bool, answered: bool, denied: bool, responded: bool
+) -> None:
+    found = scoring.responded(accepted=accepted, contacted=contacted, answered=answered, denied=denied)
+    assert found == responded
+
+
 def test_response_rate() -> None:
     assert scoring.response_rate(responded_in_time=9, due=10).percent() == Decimal("90.0")
 
@@ -134,35 +152,7 @@ def test_every_definition_names_what_it_counts_and_by_which_date() -> None:
     assert dates["response_rate"] == "handle_due_date"
     assert dates["resolution_rate"] == dates["satisfaction_rate"] == "last_follow_up_answer_date"
     assert all(one.numerator and one.denominator for one in scoring.DEFINITIONS.values())
-    for weights in scoring.WEIGHTS.values():
-        assert set(weights.shares) <= set(scoring.DEFINITIONS)
-
-
-# Exclusions
-
-
-def test_a_rate_is_told_before_and_after_exclusions() -> None:
-    cases = [Counted(1), Counted(HALF), Counted(0), Counted(0, "out_of_duty"), Counted(0, "unreachable")]
-    both = scoring.before_and_after(cases)
-    assert both.before == Rate(Fraction(3, 2), 5)
-    assert both.after == Rate(Fraction(3, 2), 3)
-    assert both.excluded == {"out_of_duty": 1, "unreachable": 1}
-
-
-def test_all_excluded_leaves_nothing_known() -> None:
-    both = scoring.before_and_after([Counted(0, "out_of_duty")])
-    assert both.before.known
-    assert not both.after.known
-
-
-counted = st.builds(Counted, st.sampled_from([0, HALF, 1]), st.sampled_from(["", "", "x", "y"]))
-
-
-@given(st.lists(counted))
-def test_what_is_excluded_is_the_difference_of_the_two(cases: list[Counted]) -> None:
-    both = scoring.before_and_after(cases)
-    assert both.before.denominator == len(cases)
-    assert both.before.denominator - both.after.denominator == sum(both.excluded.values())
+    assert set(scoring.JUNGAR.shares) == set(scoring.DEFINITIONS)
 
 
 # Scores
@@ -188,17 +178,15 @@ def test_a_missing_rate_gives_its_weight_to_the_others_and_is_named() -> None:
     assert scoring.score({}, scoring.JUNGAR).missing == tuple(scoring.JUNGAR.shares)
 
 
-def test_without_any_rate_there_is_no_score_whatever_is_added() -> None:
-    result = scoring.score({}, scoring.JUNGAR, adjustments=[Adjustment("praise", Fraction(5))])
+def test_without_any_rate_there_is_no_score() -> None:
+    result = scoring.score({}, scoring.JUNGAR)
     assert (result.points, result.shown()) == (None, None)
-    assert scoring.WEATHER.place(result.points) == "no_data"
+    assert scoring.WEATHER.place(result.points) == scoring.BANDS.place(result.points) == "none"
 
 
-@pytest.mark.parametrize(("points", "expected"), [(2, 92), (-3, 87), (50, 100), (-500, 0)])
-def test_points_are_added_and_taken_off_within_0_and_100(points: int, expected: int) -> None:
-    nine = Rate(9, 10)
-    result = scoring.score(three(nine, nine, nine), scoring.JUNGAR, adjustments=[Adjustment("x", Fraction(points))])
-    assert result.points == expected
+@pytest.mark.parametrize(("points", "shown"), [("90", "90.0"), ("89.99", "89.9"), ("0", "0.0"), ("66.66", "66.6")])
+def test_points_are_shown_rounded_down(points: str, shown: str) -> None:
+    assert str(scoring.Score(Fraction(points)).shown()) == shown
 
 
 @given(rates, rates, rates)
@@ -226,22 +214,23 @@ def test_weights_make_a_whole(shares: dict[str, Fraction]) -> None:
     [
         (Fraction(100), "sun"),
         (Fraction(90), "sun"),
-        (Fraction(8999, 100), "partly_cloudy"),
-        (Fraction(80), "partly_cloudy"),
+        (Fraction(8999, 100), "partly"),
+        (Fraction(80), "partly"),
         (Fraction(70), "cloud"),
         (Fraction(60), "rain"),
-        (Fraction(5999, 100), "heavy_rain"),
-        (Fraction(0), "heavy_rain"),
-        (None, "no_data"),
+        (Fraction(5999, 100), "heavy"),
+        (Fraction(0), "heavy"),
+        (None, "none"),
     ],
 )
 def test_weather(points: Fraction | None, weather: str) -> None:
     assert scoring.WEATHER.place(points) == weather
 
 
-def test_units_are_banded_by_points_and_by_volume() -> None:
-    assert scoring.BANDS.place(85) == "good"
-    assert [scoring.VOLUMES.place(number) for number in (5000, 100, 3)] == ["large", "medium", "small"]
+def test_units_are_banded_by_points() -> None:
+    assert [scoring.BANDS.place(points) for points in (90, 85, 70, 60, 59)] == [
+        "excellent", "good", "fair", "weak", "poor"
+    ]  # fmt: skip
 
 
 @pytest.mark.parametrize("steps", [(), ((Fraction(1), "a"), (Fraction(2), "b")), ((Fraction(1), "a"),) * 2])

@@ -17,8 +17,19 @@ from qingyu.people.api import Problem
 router = Router(tags=["barometer"])
 
 
+class FirstShown(Schema):
+    """A rate as it was first published."""
+
+    numerator: float | None
+    denominator: int | None
+    percent: float | None
+
+
 class RateShown(Schema):
-    """One rate. Figures are null where too few were counted to show any; see ``certainty``."""
+    """One rate. Figures are null where too few were counted to show any; see ``certainty``.
+
+    ``suppressed``: fewer than 5 were counted, or the figure would tell one of those by subtraction.
+    """
 
     code: str
     certainty: Annotated[str, Field(description="no_data, suppressed, uncertain or sure")]
@@ -28,7 +39,8 @@ class RateShown(Schema):
     low: Annotated[float | None, Field(description="95 % interval, percent")]
     high: float | None
     before_exclusions: float | None
-    excluded: int
+    excluded: Annotated[int | None, Field(description="null where it is too small to be shown")]
+    first: Annotated[FirstShown | None, Field(description="as first published, where the month's figure was another")]
     counts: Annotated[str, Field(description="what the numerator counts")]
     of: Annotated[str, Field(description="what the denominator counts")]
     counted_on: Annotated[str, Field(description="the city date that decides in which period a case counts")]
@@ -38,8 +50,9 @@ class UnitShown(Schema):
     unit: str
     name: str
     kind: str
+    scope: Annotated[str, Field(description="own cases, or with_below: those of all units below it, too")]
     points: float | None
-    band: str
+    band: Annotated[str, Field(description="excellent, good, fair, weak, poor or none")]
     weather: Annotated[str, Field(description="sun, partly, cloud, rain, heavy or none")]
     few: bool
     rates: list[RateShown]
@@ -51,6 +64,8 @@ class BarometerShown(Schema):
     whole: UnitShown
     units: list[UnitShown]
     no_data: list[str]
+    loaded_history: Annotated[bool, Field(description="some of it was loaded from another system")]
+    published_at: Annotated[datetime | None, Field(description="when the figures of this month were first published")]
 
 
 @router.get("/barometer", response={200: BarometerShown, 422: Problem}, by_alias=True)
@@ -65,26 +80,32 @@ def barometer(
     last = periods.last_days(today)
     found = queries.barometer(start=start or min(last.start, end or today), end=end or today, today=today, unit=unit)
     return BarometerShown(
-        start=found.start, end=found.end, whole=_unit(found.city),
-        units=[_unit(one) for one in found.units], no_data=found.silent,
+        start=found.start, end=found.end, whole=_unit(found.whole),
+        units=[_unit(one) for one in found.units], no_data=found.silent, loaded_history=found.loaded,
+        published_at=found.published_at and found.published_at.astimezone(ZoneInfo(settings.TIME_ZONE)),
     )  # fmt: skip
 
 
 def _unit(found: queries.UnitReading) -> UnitShown:
+    head = found.head
     return UnitShown(
-        unit=found.code, name=found.name, kind=found.kind, points=_number(found.points), band=found.band,
+        unit=head.code, name=head.name, kind=head.kind, scope=head.scope, points=_number(found.points), band=found.band,
         weather=found.weather, few=found.few, rates=[_rate(one) for one in found.readings.values()],
     )  # fmt: skip
 
 
 def _rate(found: queries.Reading) -> RateShown:
-    definition = found.definition
+    definition, first = found.definition, found.first
     return RateShown(
         code=found.code, certainty=found.certainty, numerator=_number(found.numerator), denominator=found.denominator,
         percent=_number(found.percent), low=_number(found.low), high=_number(found.high),
-        before_exclusions=_number(found.before), excluded=found.excluded, counts=definition.numerator,
-        of=definition.denominator, counted_on=definition.counted_on,
+        before_exclusions=_number(found.before), excluded=found.excluded, first=first and _first(first),
+        counts=definition.numerator, of=definition.denominator, counted_on=definition.counted_on,
     )  # fmt: skip
+
+
+def _first(found: queries.Reading) -> FirstShown:
+    return FirstShown(numerator=_number(found.numerator), denominator=found.denominator, percent=_number(found.percent))
 
 
 def _number(value: object) -> float | None:

@@ -15,6 +15,8 @@ from enum import StrEnum
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from qingyu.rules import rating, scoring
+
 
 class Mark(StrEnum):
     """How a clock of the unit stands: none was started, it runs, it rests, it was kept or missed, it does not count."""
@@ -28,7 +30,10 @@ class Mark(StrEnum):
 
 
 class Measure(StrEnum):
-    """What is counted for a unit on a day. ``said_`` comes from follow-up calls, ``rated_`` from ratings."""
+    """What is counted for a unit on a day. ``said_`` comes from follow-up calls, ``rated_`` from ratings.
+
+    LOADED is how many with a limit come from history of another system.
+    """
 
     ROUTED = "routed"
     ACCEPTED_IN_TIME = "accepted_in_time"
@@ -40,6 +45,7 @@ class Measure(StrEnum):
     EXTENDED = "extended"
     EXCLUDED_DUE = "excluded_due"
     EXCLUDED_RESPONDED = "excluded_responded"
+    LOADED = "loaded"
     CLOSED = "closed"
     SENT_BACK = "sent_back"
     REACHED = "reached"
@@ -55,7 +61,10 @@ Place = tuple[int, date, str]
 
 @dataclass(slots=True)
 class Fact:
-    """One round of one case. ``excluded`` is a code: withdrawn, refused, closed (by the centre, without an answer)."""
+    """One round of one case. ``excluded`` is a code: withdrawn, refused, closed (by the centre, without an answer).
+
+    ``imported``: history of another system. ``denied``: the person called says that nobody got in touch.
+    """
 
     case: int
     round: int
@@ -74,6 +83,7 @@ class Fact:
     closed_on: date | None = None
     redone: bool = False
     reached: bool = False
+    denied: bool = False
     solved: str = ""
     satisfied: str = ""
     asked_on: date | None = None
@@ -120,8 +130,8 @@ class Moment:
         return city_day(self.event.at, self.zone)
 
     def count(self, measure: Measure) -> None:
-        """One more for the unit on the day on which the case was sent to it."""
-        if self.fact.routed_on:
+        """One more for the unit on the day on which the case was sent to it. How history went here, the loader says."""
+        if self.fact.routed_on and not self.fact.imported:
             self.tally[self.fact.unit, self.fact.routed_on, measure.value] += 1
 
 
@@ -222,12 +232,13 @@ def _followed_up(m: Moment) -> None:
     if m.facts["outcome"] != "completed":
         return
     m.fact.reached, m.fact.asked_on = True, m.day
+    m.fact.denied = m.facts.get("contacted") is False
     m.fact.solved, m.fact.satisfied = m.facts.get("solved", ""), m.facts.get("satisfied", "")
 
 
 def _rated(m: Moment) -> None:
-    """A rating that a system filled in is no voice; a later one of the same person counts before an earlier."""
-    if m.facts["channel"] != "system_default":
+    """The last rating that counts (``rules.rating.counts``)."""
+    if rating.counts(m.facts["channel"]):
         m.fact.level, m.fact.rated_on = m.facts["level"], m.day
 
 
@@ -304,8 +315,11 @@ DECIDED = frozenset({Mark.IN_TIME, Mark.LATE})
 
 
 def responded(fact: Fact) -> bool:
-    """Accepted, contacted and answered in time: every clock the unit had (响应: 签收, 首次联系, 反馈)."""
-    return fact.answered == Mark.IN_TIME and fact.signed in KEPT and fact.contacted in KEPT
+    """Whether every clock the unit had was kept, and the person asked does not deny it (``rules.scoring``)."""
+    return scoring.responded(
+        accepted=fact.signed in KEPT, contacted=fact.contacted in KEPT, answered=fact.answered == Mark.IN_TIME,
+        denied=fact.denied,
+    )  # fmt: skip
 
 
 def counted(rounds: list[Fact]) -> Iterator[Place]:
@@ -320,6 +334,8 @@ def _handling(fact: Fact) -> Iterator[Place]:
     """What had been missed counts, however the case ended."""
     if fact.due_on is None:
         return
+    if fact.imported:
+        yield fact.unit, fact.due_on, Measure.LOADED.value
     if fact.excluded and fact.answered != Mark.LATE:
         yield from _left_out(fact, fact.due_on)
     else:
@@ -347,7 +363,8 @@ def _promised(fact: Fact, day: date) -> Iterator[Place]:
 
 
 def _closing(fact: Fact) -> Iterator[Place]:
-    if fact.closed_on is None:
+    """What the desk did after the answer: history was closed by somebody else, and nobody is called about it."""
+    if fact.closed_on is None or fact.imported:
         return
     unit, day = fact.unit, fact.closed_on
     yield unit, day, Measure.CLOSED.value

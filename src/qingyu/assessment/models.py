@@ -1,4 +1,4 @@
-"""Facts that scores are made of: derived rows, made anew from the log at any time. Nothing else writes them."""
+"""Facts that scores are made of, derived from the log and made anew at any time; and what was published of them."""
 
 from __future__ import annotations
 
@@ -30,6 +30,7 @@ class CaseFact(models.Model):
     closed_on = models.DateField(null=True)
     redone = models.BooleanField(default=False)
     reached = models.BooleanField(default=False)
+    denied = models.BooleanField(default=False, help_text="called, the person says that nobody got in touch")
     solved = models.CharField(max_length=8, blank=True)
     satisfied = models.CharField(max_length=20, blank=True)
     asked_on = models.DateField(null=True, help_text="last follow-up answer")
@@ -57,3 +58,24 @@ class UnitDay(models.Model):
             models.UniqueConstraint(fields=["day", "unit", "measure"], name="one_count_each_measure")
         ]
         indexes: ClassVar = [models.Index(fields=["day"], name="unit_day_of_none", condition=models.Q(count=0))]
+
+
+class PublishedMonth(models.Model):
+    """A month whose figures were first published at ``at``. Not derived: it is never made anew."""
+
+    month = models.DateField(unique=True, help_text="its first day")
+    at = models.DateTimeField()
+
+
+class PublishedCount(models.Model):
+    """What had been counted for a unit in a month when its figures were first published."""
+
+    month = models.ForeignKey(PublishedMonth, on_delete=models.PROTECT, related_name="counts", db_index=False)
+    unit = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="+", db_index=False)
+    measure = models.CharField(max_length=28)
+    count = models.IntegerField()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["month", "unit", "measure"], name="one_published_count")
+        ]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from calendar import monthrange
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -36,6 +37,12 @@ def month(text: str) -> Period:
     if start is None:
         raise NotValid("month_not_valid", field="month", found=text[:20])
     return Period(text, start, (start + timedelta(days=32)).replace(day=1) - timedelta(days=1))
+
+
+def is_month(start: date, end: date) -> bool:
+    """Whether these days are one whole month."""
+    year, number = start.year, start.month
+    return start.day == 1 and (end.year, end.month, end.day) == (year, number, monthrange(year, number)[1])
 
 
 def chosen(text: str, today: date) -> Period:

@@ -3,35 +3,34 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
-from datetime import date
+from dataclasses import dataclass, replace
+from datetime import date, datetime
 from decimal import Decimal
 from fractions import Fraction
 
-from django.db.models import Case, Q, Sum, Value, When
-
+from qingyu.assessment import counting, periods
+from qingyu.assessment.counting import Counts
 from qingyu.assessment.folding import SAID, SOLVED, Measure
-from qingyu.assessment.models import UnitDay
 from qingyu.people import queries as people
 from qingyu.people.queries import UnitInfo
-from qingyu.rules import scoring
+from qingyu.rules import hiding, scoring
+from qingyu.rules.hiding import Hidden
 from qingyu.rules.rating import Level, Solved
 from qingyu.rules.refusals import NotValid
-from qingyu.rules.scoring import BANDS, DEFINITIONS, JUNGAR, WEATHER, Certainty, Definition, Rate
+from qingyu.rules.scoring import BANDS, DEFINITIONS, JUNGAR, SMALL_NUMBERS, WEATHER, Certainty, Definition, Rate
 
-INDICATORS = ("response_rate", "resolution_rate", "satisfaction_rate")
+INDICATORS = tuple(DEFINITIONS)
+LEFT_OUT = "left_out"
+COLUMNS: Mapping[str, tuple[str, ...]] = {
+    "response_rate": (Measure.HANDLING_DUE,),
+    "resolution_rate": tuple(SOLVED + answer for answer in Solved),
+    "satisfaction_rate": tuple(SAID + level for level in Level),
+    LEFT_OUT: (Measure.EXCLUDED_DUE,),
+}
+"""What the denominator of each rate counts, and what is left out: where they are too small, they are hidden."""
 SHOWN = (Certainty.SURE, Certainty.UNCERTAIN)
 LONGEST_DAYS = 366
-PICTURES = {"partly_cloudy": "partly", "heavy_rain": "heavy", "no_data": "none"}
-BY_DUE_DATE = (
-    Measure.HANDLING_DUE, Measure.STILL_RUNNING, Measure.RESPONDED_IN_TIME,
-    Measure.EXCLUDED_DUE, Measure.EXCLUDED_RESPONDED,
-)  # fmt: skip
-READ = (
-    *BY_DUE_DATE, *(SOLVED + answer for answer in Solved), *(SAID + level for level in Level),
-)  # fmt: skip
-Counts = Mapping[str, int]
-NONE = Rate(0, 0)
+OWN, WITH_BELOW = "own", "with_below"
 
 
 @dataclass(frozen=True)
@@ -39,7 +38,8 @@ class Reading:
     """One rate of one unit. Percentages, figures and range are None where too few were counted to show any.
 
     ``low`` and ``high`` are where the rate may truly lie (95 %). ``before`` is the rate with what was excluded
-    (taken back by the citizen, ended by the centre); ``excluded`` is how many.
+    (taken back by the citizen in time, ended by the centre in time); ``excluded`` is how many, None where that is too
+    small to be shown. ``first`` is the rate as first published, where it was another.
     """
 
     definition: Definition
@@ -50,7 +50,8 @@ class Reading:
     low: Decimal | None
     high: Decimal | None
     before: Decimal | None
-    excluded: int
+    excluded: int | None
+    first: Reading | None = None
 
     @property
     def code(self) -> str:
@@ -62,16 +63,28 @@ class Reading:
 
 
 @dataclass(frozen=True)
-class UnitReading:
-    """The rates of one unit, the points they make (0 to 100) and the weather that stands for them.
+class Head:
+    """Whose figures they are. ``scope``: ``own`` cases, or ``with_below`` (those of all units below it, too).
 
-    ``few`` says that some of what was counted is too little to be sure of. Where any of it is too little to be shown
-    there are no points and no weather: what is hidden would otherwise give its weight to the others.
+    ``below``: there are units below it.
     """
 
     code: str
     name: str
     kind: str
+    scope: str
+    below: bool
+
+
+@dataclass(frozen=True)
+class UnitReading:
+    """The rates of one unit, the points they make (0 to 100) and the weather that stands for them.
+
+    ``few`` says that some of what was counted is too little to be sure of. Where any of it is hidden there are no
+    points and no weather: what is hidden would otherwise give its weight to the others.
+    """
+
+    head: Head
     readings: dict[str, Reading]
     points: Decimal | None
     band: str
@@ -81,28 +94,61 @@ class UnitReading:
 
 @dataclass(frozen=True)
 class Barometer:
-    """The whole city, then each unit that has a figure, by kind and name; ``silent`` are those that have none."""
+    """The whole, then each unit's own that has a figure, by kind and name; ``silent`` are those that have none.
+
+    ``loaded``: some of it is history of another system. ``published_at``: when the month was first published.
+    """
 
     start: date
     end: date
-    city: UnitReading
+    whole: UnitReading
     units: list[UnitReading]
     silent: list[str]
+    loaded: bool
+    published_at: datetime | None
+
+    @property
+    def corrected(self) -> bool:
+        """Whether a figure is another one than that first published."""
+        return any(rate.first for unit in (self.whole, *self.units) for rate in unit.readings.values())
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """What was counted for each unit, and which of it must not be shown; ``above`` are units that have some below."""
+
+    counts: Mapping[int, Counts]
+    hidden: Mapping[str, Hidden[int]]
+    above: frozenset[int | None]
+
+    def own(self, unit: int) -> tuple[Counts, list[str]]:
+        """The counts of a unit's own cases, and the columns that are hidden."""
+        return self.counts.get(unit, {}), [code for code, gone in self.hidden.items() if unit in gone.own]
+
+    def whole(self, unit: int | None, wanted: Iterable[UnitInfo]) -> tuple[Counts, list[str]]:
+        """The same for a unit with all below it, or for everything (None)."""
+        found = counting.together(self.counts.get(info.id, {}) for info in wanted)
+        hides = [code for code, gone in self.hidden.items() if (gone.all if unit is None else unit in gone.whole)]
+        return found, hides
 
 
 def barometer(*, start: date, end: date, today: date, unit: str = "") -> Barometer:
     """What ``unit`` (code, with all below it) or the whole city did from ``start`` to ``end``, both city days included.
 
-    One statement. NotValid: from_after_to, span_too_long (more than 366 days), unit_unknown.
+    Two statements at most. NotValid: from_after_to, span_too_long (more than 366 days), unit_unknown.
     """
     _check(start, end)
-    wanted = _wanted(unit)
-    counts = _counts(start, end, today, wanted)
-    units = [_reading(info.code, info.name, info.kind, counts.get(info.id, {})) for info in wanted]
-    whole = _reading(unit, people.units()[_root(unit)].name if unit else "", "", _sum(counts.values()))
+    root = _root(unit) if unit else None
+    wanted = _wanted(root)
+    published = counting.published(start) if periods.is_month(start, end) else None
+    counts = counting.counts(start, end, today)
+    whole, *units = _readings(counts, root, wanted)
+    if published:
+        whole, *units = map(_compared, [whole, *units], _readings(published.counts, root, wanted))
     told = [reading for reading in units if _has_data(reading)]
-    silent = [reading.name for reading in units if not _has_data(reading) and reading.kind != "city"]
-    return Barometer(start, end, whole, told, silent)
+    silent = [one.head.name for one in units if not _has_data(one) and one.head.kind != "city"]
+    loaded = any(counts.get(info.id, {}).get(Measure.LOADED) for info in wanted)
+    return Barometer(start, end, whole, told, silent, loaded, published.at if published else None)
 
 
 def _check(start: date, end: date) -> None:
@@ -112,10 +158,10 @@ def _check(start: date, end: date) -> None:
         raise NotValid("span_too_long", field="from", longest=LONGEST_DAYS)
 
 
-def _wanted(unit: str) -> list[UnitInfo]:
+def _wanted(root: int | None) -> list[UnitInfo]:
     """The units asked for, the city too where it has cases: by kind, each kind in the order of its codes."""
     known = people.units()
-    ids = people.subtree(_root(unit)) if unit else known.keys()
+    ids = known.keys() if root is None else people.subtree(root)
     found = [known[number] for number in ids]
     kinds = list(KINDS)
     return sorted(found, key=lambda info: (kinds.index(info.kind) if info.kind in kinds else 9, info.code))
@@ -131,50 +177,46 @@ def _root(unit: str) -> int:
     return found
 
 
-def _counts(start: date, end: date, today: date, wanted: Iterable[UnitInfo]) -> dict[int, dict[str, int]]:
-    """Counts by unit and measure. What has a due date counts once its day is over, answered early or not at all."""
-    running = Q(measure=Measure.STILL_RUNNING)
-    rows = (
-        UnitDay.objects.filter(day__range=(start, end), measure__in=READ, unit_id__in=[info.id for info in wanted])
-        .exclude(measure__in=BY_DUE_DATE, day__gte=today)
-        .annotate(what=Case(When(running, then=Value(Measure.HANDLING_DUE.value)), default="measure"))
-        .values_list("unit_id", "what")
-        .annotate(total=Sum("count"))
-        .order_by()
-    )
-    found: dict[int, dict[str, int]] = {}
-    for unit, measure, total in rows:
-        found.setdefault(unit, {})[measure] = total
-    return found
-
-
-def _sum(counts: Iterable[Counts]) -> dict[str, int]:
-    whole: dict[str, int] = {}
-    for one in counts:
-        for measure, number in one.items():
-            whole[measure] = whole.get(measure, 0) + number
-    return whole
+def _sheet(counts: Mapping[int, Counts]) -> Sheet:
+    """With what must be hidden, judged over all units, whichever are asked for: every page hides the same."""
+    parents = {info.id: info.parent_id for info in people.units().values()}
+    hidden = {}
+    for code, measures in COLUMNS.items():
+        own = {unit: sum(counts.get(unit, {}).get(measure, 0) for measure in measures) for unit in parents}
+        hidden[code] = hiding.hidden(own, parents, least=SMALL_NUMBERS.suppress)
+    return Sheet(counts, hidden, frozenset(parents.values()))
 
 
 # From counts to figures -----------------------------------------------------------------------------------------
 
 
-def _reading(code: str, name: str, kind: str, counts: Counts) -> UnitReading:
+def _readings(counts: Mapping[int, Counts], root: int | None, wanted: list[UnitInfo]) -> list[UnitReading]:
+    """The whole first, then each unit's own."""
+    sheet = _sheet(counts)
+    return [_whole(sheet, root, wanted), *(_own(sheet, info) for info in wanted)]
+
+
+def _whole(sheet: Sheet, root: int | None, wanted: list[UnitInfo]) -> UnitReading:
+    counts, hides = sheet.whole(root, wanted)
+    if root is None:
+        return _reading(Head("", "", "", WITH_BELOW, True), counts, hides)
+    info, below = people.units()[root], len(wanted) > 1
+    return _reading(Head(info.code, info.name, info.kind, WITH_BELOW if below else OWN, below), counts, hides)
+
+
+def _own(sheet: Sheet, info: UnitInfo) -> UnitReading:
+    below = info.id in sheet.above
+    return _reading(Head(info.code, info.name, info.kind, OWN, below), *sheet.own(info.id))
+
+
+def _reading(head: Head, counts: Counts, hides: list[str]) -> UnitReading:
     rates = _rates(counts)
-    left_out = Rate(counts.get(Measure.EXCLUDED_RESPONDED, 0), counts.get(Measure.EXCLUDED_DUE, 0))
-    readings = {name: _shown(name, rate, left_out if name == "response_rate" else NONE) for name, rate in rates.items()}
+    readings = {name: _shown(name, rate, counts, hides) for name, rate in rates.items()}
     hidden = any(reading.certainty is Certainty.SUPPRESSED for reading in readings.values())
     score = scoring.score({} if hidden else rates, JUNGAR)
-    weather = WEATHER.place(score.points)
     few = any(reading.certainty in (Certainty.SUPPRESSED, Certainty.UNCERTAIN) for reading in readings.values())
-    return UnitReading(
-        code, name, kind, readings, _floor(score.points), BANDS.place(score.points), PICTURES.get(weather, weather), few
-    )
-
-
-def _floor(points: Fraction | None) -> Decimal | None:
-    """One decimal, rounded down: a figure never looks better than the weather beside it."""
-    return None if points is None else Decimal(int(points * 10)) / 10
+    band, weather = BANDS.place(score.points), WEATHER.place(score.points)
+    return UnitReading(head, readings, score.shown(), band, weather, few)
 
 
 def _rates(counts: Counts) -> dict[str, Rate]:
@@ -189,15 +231,32 @@ def _rates(counts: Counts) -> dict[str, Rate]:
     }
 
 
-def _shown(code: str, rate: Rate, left_out: Rate) -> Reading:
-    """What may be shown of a rate: nothing below the smallest number, since it could point at somebody."""
-    certainty, definition, excluded = scoring.certainty(rate), DEFINITIONS[code], left_out.denominator
+def _shown(code: str, rate: Rate, counts: Counts, hides: list[str]) -> Reading:
+    """What may be shown of a rate: nothing that could point at somebody, and nothing that would tell such a figure."""
+    certainty, definition = Certainty.SUPPRESSED if code in hides else scoring.certainty(rate), DEFINITIONS[code]
+    left_out = _left_out(counts) if code == "response_rate" else Rate(0, 0)
+    excluded = None if code == "response_rate" and LEFT_OUT in hides else left_out.denominator
     if certainty not in SHOWN:
         return Reading(definition, certainty, None, None, None, None, None, None, excluded)
     low, high = (scoring.rounded(Fraction(end) * 100, 1) for end in rate.interval())
-    before = Rate(rate.numerator + left_out.numerator, rate.denominator + excluded).percent()
+    before = None if excluded is None else (rate + left_out).percent()
     numerator = scoring.rounded(Fraction(rate.numerator), 1)
     return Reading(definition, certainty, numerator, rate.denominator, rate.percent(), low, high, before, excluded)
+
+
+def _left_out(counts: Counts) -> Rate:
+    return Rate(counts.get(Measure.EXCLUDED_RESPONDED, 0), counts.get(Measure.EXCLUDED_DUE, 0))
+
+
+def _compared(now: UnitReading, then: UnitReading) -> UnitReading:
+    """With the rates as first published where they differ. A rate that is hidden in either is compared with nothing."""
+    readings = {code: _corrected(reading, then.readings[code]) for code, reading in now.readings.items()}
+    return replace(now, readings=readings)
+
+
+def _corrected(now: Reading, then: Reading) -> Reading:
+    same = (now.numerator, now.denominator) == (then.numerator, then.denominator)
+    return now if same or not (now.shown and then.shown) else replace(now, first=then)
 
 
 def _has_data(reading: UnitReading) -> bool:

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import urlencode
-from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
@@ -20,6 +19,7 @@ from qingyu.assessment import periods, queries, wording
 from qingyu.assessment.periods import Period
 from qingyu.assessment.queries import Barometer, Reading, UnitReading
 from qingyu.people.doors import open_door
+from qingyu.people.queries import city_day
 from qingyu.rules.refusals import NotValid
 
 
@@ -27,30 +27,34 @@ from qingyu.rules.refusals import NotValid
 @require_safe
 def barometer(request: HttpRequest) -> HttpResponse:
     """``?period=last30|2026-11&unit=CODE``; at most two statements, whatever the number of cases."""
-    today = datetime.now(UTC).astimezone(ZoneInfo(settings.TIME_ZONE)).date()
+    at = datetime.now(UTC)
+    today = city_day(at)
     period, unit = periods.chosen(request.GET.get("period", ""), today), request.GET.get("unit", "")[:50]
     try:
         found = queries.barometer(start=period.start, end=period.end, today=today, unit=unit)
     except NotValid:
         raise Http404 from None
-    return render(request, "assessment/barometer.html", _context(found, period, unit, today))
+    return render(request, "assessment/barometer.html", _context(found, period, unit, at))
 
 
-def _context(found: Barometer, period: Period, unit: str, today: date) -> dict[str, Any]:
-    whole = found.city
+def _context(found: Barometer, period: Period, unit: str, at: datetime) -> dict[str, Any]:
+    whole = found.whole
     return {
         "whole": whole,
         "unit": unit,
-        "name": whole.name or settings.CITY,
+        "name": whole.head.name or settings.CITY,
+        "scope": wording.SCOPES[whole.head.scope],
+        "at": at,
+        "found": found,
         "saying": wording.WEATHER[whole.weather],
         "period": period,
-        "periods": [(choice, _name(choice)) for choice in periods.choices(today)],
+        "periods": [(choice, _name(choice)) for choice in periods.choices(city_day(at))],
         "period_name": _name(period),
         "points": None if whole.points is None else int(whole.points),
         "tally": list(_tally(found)),
         "rates": list(_rates(whole)),
         "groups": list(_groups(found, period)),
-        "rows": [(reading, list(_cells(reading))) for reading in found.units],
+        "rows": [(one, wording.whose(one), list(_cells(one))) for one in _lines(found)],
         "heads": [wording.RATES[code].name for code in queries.INDICATORS],
         "definitions": [(code, words, whole.readings[code]) for code, words in wording.RATES.items()],
         "silent": found.silent,
@@ -79,23 +83,29 @@ def _rates(unit: UnitReading) -> Iterator[dict[str, Any]]:
         yield {
             "label": wording.RATES[code].name, "value": reading.percent, "low": reading.low, "high": reading.high,
             "count": reading.denominator if reading.shown else "", "href": f"#{code}",
+            "missing": wording.missing(reading),
         }  # fmt: skip
 
 
 def _groups(found: Barometer, period: Period) -> Iterator[tuple[Any, list[dict[str, Any]]]]:
     """The cells of each kind of unit, under its heading."""
     for kind in queries.KINDS:
-        units = [unit for unit in found.units if unit.kind == kind]
+        units = [unit for unit in found.units if unit.head.kind == kind]
         if units:
             yield wording.KINDS[kind], [_cell(unit, period) for unit in units]
 
 
 def _cell(unit: UnitReading, period: Period) -> dict[str, Any]:
-    query = urlencode({"period": period.code, "unit": unit.code})
+    query = urlencode({"period": period.code, "unit": unit.head.code})
     return {
-        "name": unit.name, "weather": unit.weather, "sentence": wording.sentence(unit),
+        "name": wording.whose(unit), "weather": unit.weather, "sentence": wording.sentence(unit),
         "value": "" if unit.points is None else str(int(unit.points)), "href": f"{reverse('barometer')}?{query}",
     }  # fmt: skip
+
+
+def _lines(found: Barometer) -> list[UnitReading]:
+    """The rows of the table: the whole above its units, unless it is one unit alone."""
+    return [found.whole, *found.units] if found.whole.head.below else found.units
 
 
 def _cells(unit: UnitReading) -> Iterator[Reading]:

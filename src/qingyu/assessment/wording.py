@@ -26,7 +26,10 @@ class RateWords:
 RATES: dict[str, RateWords] = {
     "response_rate": RateWords(
         _("Answered in time"),
-        _("Of the cases whose time limit ended: those accepted, contacted and answered within their limits."),
+        _(
+            "Of the cases whose time limit ended: those accepted, contacted and answered within their limits. If the "
+            "person called afterwards says that nobody got in touch, the case does not count as contacted."
+        ),
         _("Counted on the day on which the limit ends."),
     ),
     "resolution_rate": RateWords(
@@ -50,6 +53,8 @@ KINDS: dict[str, Words] = {
     "centre": _("Service centre"),
 }
 
+SCOPES: dict[str, Words] = {"own": _("Own cases only"), "with_below": _("With all units below")}
+
 WEATHER: dict[str, Words] = {
     "sun": _("Most people got help in time and are satisfied."),
     "partly": _("Mostly good, with some clouds."),
@@ -60,11 +65,25 @@ WEATHER: dict[str, Words] = {
 }
 
 
+def whose(unit: UnitReading) -> Words:
+    """The name of a unit, with whose cases are meant where there are units below it."""
+    head = unit.head
+    if not head.below:
+        return head.name
+    name = head.name or gettext("Everything")
+    return gettext("%(name)s (%(scope)s)") % {"name": name, "scope": SCOPES[head.scope]}
+
+
+def missing(reading: Reading) -> Words:
+    """Why a rate has no figure."""
+    return gettext("Not shown") if reading.certainty is Certainty.SUPPRESSED else gettext("Nothing counted")
+
+
 def sentence(unit: UnitReading) -> str:
     """What stands behind the weather of a unit, in one line."""
     parts = [_part(reading) for reading in unit.readings.values() if reading.shown]
     if unit.points is None or not parts:
-        return gettext("Too few cases to show")
+        return gettext("Not shown: too few cases")
     return gettext(", ").join(parts)
 
 

@@ -51,7 +51,7 @@ class Way:
     @property
     def fallback(self) -> bool:
         """Whether no route was found for it."""
-        return self.why == Why.FALLBACK
+        return Why(self.why).by_fallback
 
 
 def ways(matters: Sequence[History], *, at: datetime) -> list[Way]:
@@ -77,7 +77,7 @@ def _way(matter: History, guesses: Sequence[Guess], at: datetime) -> Way:
 
 def _row(matter: History, topic: str, sure: float, at: datetime) -> dict[str, Any]:
     row = suggesting.row_for(Case(area=matter.area, opened_at=matter.opened_at), topic, sure, ())
-    if row["why"] == Why.FALLBACK:
+    if Why(row["why"]).by_fallback:
         row = suggesting.row_for(Case(area=matter.area, opened_at=at), topic, sure, ())
     return row
 

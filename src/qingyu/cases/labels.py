@@ -37,7 +37,7 @@ EVENTS: dict[Kind, EventWords] = {
     Kind.ARBITRATED: EventWords(_("Return decided"), _("We have decided who is responsible.")),
     Kind.CONTACTED: EventWords(_("Person contacted"), _("%(unit)s has been in touch with you.")),
     Kind.NOTED: EventWords(_("Note")),
-    Kind.ASKED: EventWords(_("Citizen asked"), _("%(unit)s has a question for you. Time rests until you reply.")),
+    Kind.ASKED: EventWords(_("Citizen asked"), _("%(unit)s has a question for you.")),
     Kind.REPLIED: EventWords(_("Citizen replied"), _("You have replied.")),
     Kind.RESUMED: EventWords(_("Pause ended"), _("The pause has ended; handling goes on.")),
     Kind.ADDED: EventWords(_("Citizen added"), _("You have added something.")),
@@ -70,7 +70,11 @@ CLOCKS: dict[str, Words] = {
     "followup": _("follow-up"),
 }
 
-# The same decision reads differently either way.
+# The same event reads differently either way.
+ASKED = {
+    True: EventWords(_("Citizen asked"), _("%(unit)s has a question for you. Time rests until you reply.")),
+    False: EventWords(_("Citizen asked"), _("%(unit)s has a question for you. Your time limit runs on.")),
+}
 REVIEWED = {True: EventWords(_("Answer passed"), _("The answer is here.")), False: EventWords(_("Answer sent back"))}
 EXTENDED = {
     True: EventWords(_("Extension granted"), _("%(unit)s needs more time; the new date stands above.")),
@@ -82,6 +86,8 @@ def words(kind: str, facts: dict[str, Any]) -> EventWords:
     """The words for one event."""
     if kind == Kind.REVIEWED:
         return REVIEWED[bool(facts.get("passed"))]
+    if kind == Kind.ASKED:
+        return ASKED[any(change["do"] == "pause" for change in facts.get("clocks", ()))]
     if kind == Kind.EXTENSION_DECIDED:
         return EXTENDED[bool(facts.get("approved"))]
     if kind in (Kind.WARNED, Kind.OVERDUE) and facts.get("clock") != "handle":

@@ -41,7 +41,7 @@ def record(case: Case, kind: Kind, *, by: Actor, at: datetime, **facts: Any) -> 
     the rules forbid it; both are asked of the locked row, and nothing is written then.
     ``facts`` hold codes, ids and figures only, no floats, no text and no personal data.
     """
-    _lock(case)
+    lock(case)
     if case.opened_at and at < case.opened_at:
         raise NotAllowed("before_opening", opened_at=case.opened_at)
     return _append(case, kind, by=by, at=at, facts=facts, running=clocks_of(case))
@@ -67,12 +67,13 @@ def _append(
 
 def expect(case: Case, *, length: int) -> None:
     """NotAllowed("changed_meanwhile") unless the case still has ``length`` events: somebody else was quicker."""
-    _lock(case)
+    lock(case)
     if case.length != length:
         raise NotAllowed("changed_meanwhile", length=case.length)
 
 
-def _lock(case: Case) -> None:
+def lock(case: Case) -> None:
+    """Locks the case to the end of the transaction and brings ``case`` up to date: what is read now stays so."""
     fresh = rows.locked(Case, case.pk)
     for name in (*COLUMNS, *SUMMARY, "length", "head", "imported"):
         setattr(case, name, getattr(fresh, name))

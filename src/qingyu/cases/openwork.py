@@ -5,7 +5,8 @@ from __future__ import annotations
 from django.db.models import Q
 
 from qingyu.cases.models import Case
-from qingyu.cases.operations.unit import IN_HAND, OPEN_STATES
+from qingyu.cases.operations.unit import IN_HAND
+from qingyu.rules.lifecycle import OPEN_STATES
 
 
 class OpenCases:

@@ -159,7 +159,26 @@ def _holds_any(viewer: Viewer, kind: Kind) -> bool:
 
 def may(viewer: Viewer | None, kind: Kind, case: Case) -> bool:
     """Whether a member of staff may do this; for the list of buttons and for the guard in the log alike."""
-    return viewer is not None and any(_may(side, kind, case) for side in viewer.each)
+    if viewer is None or (kind is Kind.EXTENSION_DECIDED and of_the_unit(viewer, case.lead_id)):
+        return False
+    return any(_may(side, kind, case) for side in viewer.each)
+
+
+def of_the_unit(viewer: Viewer, *units: int | None) -> bool:
+    """Whether the viewer, or somebody they stand in for, works in one of these units: four eyes need another."""
+    return any(side.unit_id in units for side in viewer.each)
+
+
+def require_other_unit(viewer: Viewer, case: Case, *, asker: int | None) -> None:
+    """NotPermitted("own_unit_request") to the unit that has the case and to the unit that asked for the extension."""
+    if of_the_unit(viewer, case.lead_id, asker):
+        raise NotPermitted("own_unit_request", event=str(Kind.EXTENSION_DECIDED))
+
+
+def require_supervisor(actor: Actor, case: Case) -> None:
+    """NotPermitted("extension_needs_supervisor") to all but those who supervise the case."""
+    if actor.viewer is not None and not holds(actor.viewer, "case.supervise", case):
+        raise NotPermitted("extension_needs_supervisor", event=str(Kind.EXTENSION_DECIDED))
 
 
 def _may(viewer: Viewer, kind: Kind, case: Case) -> bool:

@@ -12,20 +12,20 @@ from django.db import connection
 from django.db.models import Q, QuerySet
 from django.utils.translation import get_language
 
-from qingyu.cases import labels, papers, policy, rows
+from qingyu.cases import labels, papers, policy, rows, trees
 from qingyu.cases.models import Case, CaseEvent, CaseText, Notice
+from qingyu.cases.models.case import IS_OPEN
 from qingyu.cases.operations.opening import is_query_code
 from qingyu.cases.standing import state_of
 from qingyu.cases.topics import by_code, full_name
 from qingyu.people import queries as people
 from qingyu.people.policy import Viewer
 from qingyu.rules import identifiers, lifecycle
-from qingyu.rules.lifecycle import OPEN
+from qingyu.rules.lifecycle import OPEN_STATES
 from qingyu.rules.refusals import NotPermitted, NotValid
 
 PAGE = 50
 LAST_PAGE = 200
-OPEN_STATES = sorted(str(state) for state in OPEN)
 
 
 class NoSuchCase(Exception):
@@ -71,7 +71,7 @@ def _by_number(number: str) -> Case:
 class Wanted:
     """What a list should hold. ``basket`` is a name of BASKETS; the rest narrows it, ``numbers`` to these cases.
 
-    ``page`` from 1 to 200.
+    ``topic`` and ``area`` mean all below them too. ``page`` from 1 to 200.
     """
 
     basket: str = ""
@@ -125,8 +125,8 @@ BASKETS: dict[str, Q] = {
     "review": Q(state="answered"),
     "extension": Q(extension_pending=True, state__in=["accepted", "handling", "waiting"]),
     "new": Q(state="dispatched"),
-    "working": Q(state__in=["accepted", "handling", "waiting"]),
-    "open": Q(state__in=OPEN_STATES),
+    "working": IS_OPEN & Q(state__in=["accepted", "handling", "waiting"]),
+    "open": IS_OPEN,
     "closed": Q(state="closed"),
 }
 
@@ -148,8 +148,9 @@ def filtered(viewer: Viewer, wanted: Wanted) -> QuerySet[Case]:
     """The query behind a list, ordered by time left; exports use it too."""
     query = Case.objects.filter(policy.visible(viewer), BASKETS.get(wanted.basket, Q()))
     given = {
-        "state": wanted.state, "owner_id": wanted.owner, "handler_id__in": wanted.handlers, "topic": wanted.topic,
-        "area": wanted.area, "type": wanted.type, "next_due_at__lt": wanted.due_before,
+        "state": wanted.state, "owner_id": wanted.owner, "handler_id__in": wanted.handlers,
+        "topic__in": wanted.topic and trees.topics_from(wanted.topic), "type": wanted.type,
+        "area__in": wanted.area and trees.areas_from(wanted.area), "next_due_at__lt": wanted.due_before,
     }  # fmt: skip
     if wanted.numbers is not None:
         query = query.filter(number__in=wanted.numbers)
@@ -190,8 +191,7 @@ SOME_DAY = "some day"  # stands for the instant that is asked for in a statement
 def _kept_counting(viewer: Viewer, names: tuple[str, ...], most: int, vendor: str) -> tuple[str, list[Any]]:
     """The statement for these rights and baskets; making it costs more than running it, so it is kept."""
     sentinel = datetime(1970, 1, 1, tzinfo=UTC)
-    is_open = Q(state__in=OPEN_STATES)
-    own = {"mine": is_open & Q(handler_id__in=viewer.staff_ids), "late": is_open & Q(next_due_at__lt=sentinel)}
+    own = {"mine": IS_OPEN & Q(handler_id__in=viewer.staff_ids), "late": IS_OPEN & Q(next_due_at__lt=sentinel)}
     text, values = _counting(viewer, {name: {**BASKETS, **own}[name] for name in names}, most)
     stand_in = _prepared(sentinel)
     return text, [SOME_DAY if value in (stand_in, sentinel) else value for value in values]

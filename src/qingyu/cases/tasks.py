@@ -8,12 +8,15 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from datetime import datetime, timedelta
 
+from django.db.models import Q
+
 from qingyu.cases import operations
 from qingyu.cases.models import CaseClock, IdempotencyKey
 from qingyu.people import queries as people
 from qingyu.rules.refusals import NotAllowed
 
 BATCH = 200
+LOOK = 2000
 KEPT = timedelta(hours=48)
 
 
@@ -49,10 +52,40 @@ def end_pauses(*, at: datetime) -> int:
 
 
 def reschedule_provisional(*, at: datetime) -> int:
-    """Due dates counted without the official list of a year, counted anew where the list has arrived."""
-    found = CaseClock.objects.filter(provisional=True, stop="").select_related("case").order_by("case_id", "pk")
-    ready = [clock for clock in found if _calendar_has_arrived(clock)]
-    return _each(ready[:BATCH], lambda clock: operations.reschedule(clock, at=at))
+    """Due dates counted without the official list of a year, counted anew where the list has arrived.
+
+    A run looks at ``LOOK`` rows at most and begins where the one before ended, round and round, so that rows to which
+    nothing can be done yet keep no others waiting.
+    """
+    done = 0
+    for clock in _provisional_from(_looked["case"]):
+        if done >= BATCH and clock.case_id != _looked["case"]:
+            break
+        _looked["case"] = clock.case_id
+        if _calendar_has_arrived(clock):
+            done += _each([clock], lambda clock: operations.reschedule(clock, at=at))
+    return done
+
+
+_looked = {"case": 0}  # how far this process has come; a new one begins anew
+
+
+def _provisional_from(case: int) -> list[CaseClock]:
+    """The next ``LOOK`` provisional clocks of cases after that one, then of those from the beginning up to it."""
+    found = CaseClock.objects.filter(provisional=True, stop="").exclude(_in_unknown_years())
+    ordered = found.select_related("case").order_by("case_id", "pk")
+    after = list(ordered.filter(case_id__gt=case)[:LOOK])
+    return after + list(ordered.filter(case_id__lte=case)[: LOOK - len(after)])
+
+
+def _in_unknown_years() -> Q:
+    """Clocks that fall due after the last year of which the list is known: nothing can be said of them."""
+    beyond = Q(pk__in=[])
+    for code, calendar in people.calendars().items():
+        if calendar.published:
+            last = datetime(max(calendar.published) + 1, 1, 1, tzinfo=calendar.zone)
+            beyond |= Q(calendar=code, due_at__gte=last)
+    return beyond
 
 
 def _calendar_has_arrived(clock: CaseClock) -> bool:

@@ -23,6 +23,9 @@ SENTENCES: dict[str, Promise | str] = {
     "citizen_not_reachable": _("The person left no way to be reached, so they cannot be asked."),
     "extension_too_late": _("The time limit has passed; it can no longer be extended."),
     "own_request": _("Whoever asked for the extension cannot decide it."),
+    "own_unit_request": _("The unit that has the case cannot decide its own extension."),
+    "extension_needs_supervisor": _("It has been extended once; only a supervisor can extend it again."),
+    "follow_up_waiting": _("The person has not been asked yet. Make the follow-up call first, or wait for its limit."),
     "rated_twice": _("This has been rated already."),
     "report_type_is_fixed": _("A report of wrongdoing stays one, and nothing else becomes one."),
     "return_too_late": _("The time to return the case has passed."),
@@ -90,6 +93,10 @@ SENTENCES: dict[str, Promise | str] = {
     "pdf_active": _("This PDF holds programs and is not taken."),
     "document_refused": _("This document is damaged or holds programs and is not taken."),
     "too_many_files": _("These are too many files."),
+    "too_many_held": _(
+        "Too many files have come from your connection that belong to no request yet. "
+        "Send the words alone, and add the files tomorrow."
+    ),
     "no_room_for_files": _("We cannot take files right now. Send the words alone, and add the files tomorrow."),
     "idempotency_mismatch": _("This key has been used with another content."),
     "idempotency_key_short": _("The idempotency key is too short: at least %(shortest)s random characters."),
@@ -116,6 +123,7 @@ SENTENCES: dict[str, Promise | str] = {
     "password_weak": _("This password is too weak."),
     "api_key_unknown": _("No key of that name is in force."),
     "call_taken": _("Somebody else is making this call."),
+    "call_too_early": _("Nobody answered not long ago. Try again later, at another time of day."),
     "no_call_to_make": _("No follow-up call is due for this case."),
     "clock_not_running": _("This clock is not running."),
     "marked_already": _("This has been marked already."),

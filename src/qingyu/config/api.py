@@ -15,6 +15,7 @@ from qingyu.assessment.api import router as barometer_router
 from qingyu.cases.api import citizen_router, desk_router
 from qingyu.cases.queries import NoSuchCase
 from qingyu.cases.wording import sentence, wording
+from qingyu.followup.api import router as followup_router
 from qingyu.people.api import SignInLocked, SignInRefused
 from qingyu.people.api import router as session_router
 from qingyu.people.doors import open_door
@@ -31,11 +32,12 @@ api = NinjaAPI(
 api.add_router("", session_router)
 api.add_router("", citizen_router)
 api.add_router("/desk", desk_router)
+api.add_router("/desk", followup_router)
 api.add_router("", barometer_router)
 
 STATUS: dict[type[Refusal], int] = {NotAllowed: 409, NotValid: 422, NotPermitted: 403}
 # A query code that opens nothing is answered as a number that does not exist.
-OWN_STATUS = {"code_wrong": 404, "file_too_big": 413, "no_room_for_files": 503}
+OWN_STATUS = {"code_wrong": 404, "file_too_big": 413, "no_room_for_files": 503, "too_many_held": 429}
 
 
 def problem(

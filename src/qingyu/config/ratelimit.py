@@ -123,7 +123,7 @@ class RateLimits:
 def applying(request: HttpRequest) -> list[tuple[Limit, str]]:
     """The limits that apply to the request, each with the key it counts for."""
     found = [limit for limit in LIMITS if request.method in limit.methods and limit.path.fullmatch(request.path)]
-    key = network(address(request))
+    key = sender(request)
     # The filing door itself refuses a token that does not hold, so whoever comes with one there is staff.
     return [(limit, key) for limit in found if not (limit.spares_staff and token_text(request))]
 
@@ -148,6 +148,11 @@ def number_tried(request: HttpRequest) -> str:
         return identifiers.check_case_number(match[1] if match else said)
     except NotValid:
         return ""
+
+
+def sender(request: HttpRequest) -> str:
+    """Whom the request counts for."""
+    return network(address(request))
 
 
 def network(found: str) -> str:

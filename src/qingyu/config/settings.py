@@ -162,6 +162,7 @@ DEFAULT_FROM_EMAIL = options.option("EMAIL_FROM", "qingyu@localhost")
 
 # What is still open of somebody who leaves, or of a unit that closes
 OPEN_WORK = "qingyu.cases.openwork.OpenCases"
+SENDER_OF = "qingyu.config.ratelimit.sender"
 
 # Who reacts to an event, in the order in which positions are advanced. Read like MIDDLEWARE.
 FOLLOWERS = [
@@ -183,6 +184,7 @@ TASKS = [
     ("qingyu.cases.dispatch.tasks.send_suggested", 2),
     ("qingyu.cases.dispatch.training.retrain", 24 * 3600),
     ("qingyu.followup.tasks.apply_answers", 5),
+    ("qingyu.assessment.publishing.publish", 3600),
     ("qingyu.notify.tasks.send", 2),
 ]
 

@@ -12,7 +12,8 @@ from django.db.models import Q
 
 from qingyu.cases import policy
 from qingyu.cases.models import Case
-from qingyu.cases.queries import BASKETS, COLUMNS, OPEN_STATES, Row, counts_of, row_of
+from qingyu.cases.models.case import IS_OPEN
+from qingyu.cases.queries import BASKETS, COLUMNS, Row, counts_of, row_of
 from qingyu.people import queries as people
 from qingyu.people.policy import Viewer
 
@@ -20,7 +21,7 @@ SOON = timedelta(hours=24)
 LISTED = 10
 LOOKED_AT = 2_000
 MOST_A_HOUR = 99_999
-OPEN = Q(state__in=OPEN_STATES)
+
 STUCK = Q(returns__gt=0) | Q(urges__gt=0) | Q(redos__gt=0)
 
 
@@ -52,20 +53,20 @@ class Late:
 
 def counts(viewer: Viewer, *, at: datetime) -> dict[str, int]:
     """How many cases lie in each list of the page, to 999: one statement."""
-    own = {"late": OPEN & Q(next_due_at__lt=at), "soon": OPEN & Q(next_due_at__range=(at, at + SOON))}
+    own = {"late": IS_OPEN & Q(next_due_at__lt=at), "soon": IS_OPEN & Q(next_due_at__range=(at, at + SOON))}
     named = {name: BASKETS[name] for name in ("received", "disputed", "review", "extension")}
     return counts_of(viewer, named | own)
 
 
 def due_soon(viewer: Viewer, *, at: datetime) -> list[Row]:
     """The ten open cases whose next limit ends first within 24 hours: one statement."""
-    near = Case.objects.filter(policy.visible(viewer), OPEN, next_due_at__range=(at, at + SOON))
+    near = Case.objects.filter(policy.visible(viewer), IS_OPEN, next_due_at__range=(at, at + SOON))
     return [row_of(values) for values in near.order_by("next_due_at", "id").values_list(*COLUMNS)[:LISTED]]
 
 
 def late_units(viewer: Viewer, *, at: datetime) -> Late:
     """Overdue cases by owner, counted over the 2,000 that are overdue longest: one statement."""
-    late = Case.objects.filter(policy.visible(viewer), OPEN, next_due_at__lt=at).order_by("next_due_at", "id")
+    late = Case.objects.filter(policy.visible(viewer), IS_OPEN, next_due_at__lt=at).order_by("next_due_at", "id")
     owners = Counter(late.values_list("owner_id", flat=True)[:LOOKED_AT])
     known = people.units()
     units = [LateUnit(id, known[id].code, known[id].name, number) for id, number in owners.items() if id in known]
@@ -74,7 +75,7 @@ def late_units(viewer: Viewer, *, at: datetime) -> Late:
 
 def stuck(viewer: Viewer) -> list[Stuck]:
     """Open cases that were returned, urged or redone most, of the 200 such cases due first: one statement."""
-    found = Case.objects.filter(policy.visible(viewer), OPEN, STUCK).order_by("next_due_at", "id")
+    found = Case.objects.filter(policy.visible(viewer), IS_OPEN, STUCK).order_by("next_due_at", "id")
     rows = [Stuck(row_of(values[:-1]), values[-1]) for values in found.values_list(*COLUMNS, "returns")[:200]]
     return sorted(rows, key=lambda one: -(one.returns + one.row.urges + 2 * one.row.redos))[:LISTED]
 

@@ -50,10 +50,10 @@ def take_next(*, viewer: Viewer, at: datetime) -> FollowUpPlan | None:
 
 @transaction.atomic
 def take(case: Case, *, viewer: Viewer, at: datetime) -> FollowUpPlan:
-    """The same for one case. NotAllowed: no_call_to_make, call_taken."""
+    """The same for one case. NotAllowed: no_call_to_make, call_taken, call_too_early."""
     viewer.require("case.followup")
     plan = _waiting(case)
-    _check_free(plan, viewer, at)
+    _check_ready(plan, viewer, at)
     _claim(plan, viewer, at)
     return plan
 
@@ -66,10 +66,13 @@ def _waiting(case: Case) -> FollowUpPlan:
     return plan
 
 
-def _check_free(plan: FollowUpPlan, viewer: Viewer, at: datetime) -> None:
+def _check_ready(plan: FollowUpPlan, viewer: Viewer, at: datetime) -> None:
+    """Nobody else makes the call, and the time for another try has come."""
     taken = plan.claimed_until is not None and plan.claimed_until >= at
     if taken and plan.claimed_by_id != viewer.staff_id:
         raise NotAllowed("call_taken", until=plan.claimed_until)
+    if at < plan.next_try:
+        raise NotAllowed("call_too_early", next_try=plan.next_try)
 
 
 def _claim(plan: FollowUpPlan, viewer: Viewer, at: datetime) -> None:
@@ -95,24 +98,26 @@ def put_back(*, viewer: Viewer, at: datetime) -> None:
 def make_call(case: Case, call: Call, *, viewer: Viewer, at: datetime) -> str:
     """Writes the call down, and does what it demands: redo, archive, or nothing yet. Returns which ("" for nothing).
 
-    NotAllowed: no_call_to_make, call_taken. NotValid: what ``cases.operations.follow_up`` refuses.
+    NotAllowed: no_call_to_make, call_taken, call_too_early. NotValid: what ``cases.operations.follow_up`` refuses.
     """
     by, plan = actors.staff(viewer), _waiting(case)
-    _check_free(plan, viewer, at)
-    cases.follow_up(
+    _check_ready(plan, viewer, at)
+    attempt = cases.follow_up(
         case, outcome=call.outcome, contacted=call.contacted, solved=call.solved, satisfied=call.satisfied,
         comment=call.comment, by=by, at=at,
     )  # fmt: skip
-    # The follower counts the attempt a moment later; until then nobody gets this call again.
-    plan.claimed_by_id, plan.claimed_until = None, at + timing.CLAIM
-    plan.save(update_fields=["claimed_by", "claimed_until"])
-    return _conclude(case, plan, call, by=by, at=at)
+    again = planning.again(Outcome(call.outcome), attempts=attempt)
+    _release(plan, at=at, next_try=planning.next_try(at, attempts=attempt) if again else plan.next_try)
+    return "" if again else _conclude(case, call, by=by, at=at)
 
 
-def _conclude(case: Case, plan: FollowUpPlan, call: Call, *, by: actors.Actor, at: datetime) -> str:
-    outcome = Outcome(call.outcome)
-    if planning.again(outcome, attempts=plan.attempts + 1):
-        return ""
+def _release(plan: FollowUpPlan, *, at: datetime, next_try: datetime) -> None:
+    """The follower counts the attempt a moment later; until then nobody gets this call again."""
+    plan.claimed_by_id, plan.claimed_until, plan.next_try = None, at + timing.CLAIM, next_try
+    plan.save(update_fields=["claimed_by", "claimed_until", "next_try"])
+
+
+def _conclude(case: Case, call: Call, *, by: actors.Actor, at: datetime) -> str:
     what, why = planning.consequence(_answer(call))
     if what == "redo":
         cause = case.events.order_by("-seq").values_list("pk", flat=True).first()

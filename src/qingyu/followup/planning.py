@@ -76,13 +76,18 @@ def _starts(change: dict[str, Any]) -> bool:
 
 
 def apply(desk: Desk, event: CaseEvent) -> None:
-    """One event. A follow-up clock that starts is a call to make; one that stops ends it."""
+    """One event. A follow-up clock that starts is a call to make; the case that goes on or is archived ends it."""
+    if event.kind in ENDS:
+        _ended(desk, event)
     for change in _changes(event):
         TURNS.get(change["do"], _no_turn)(desk, event, change)
     if event.kind == "followed_up":
         _followed_up(desk, event)
     elif event.kind == "rated":
         _rated(desk, event)
+
+
+ENDS = frozenset({"redone", "reopened", "archived"})
 
 
 # Plans ----------------------------------------------------------------------------------------------------------
@@ -104,10 +109,10 @@ def _moved(desk: Desk, event: CaseEvent, change: dict[str, Any]) -> None:
         plan.due_at, plan.touched = datetime.fromisoformat(change["due"]), True
 
 
-def _ended(desk: Desk, event: CaseEvent, change: dict[str, Any]) -> None:
+def _ended(desk: Desk, event: CaseEvent) -> None:
     """Taken up again, or archived: nobody needs to call, and what was pending has been done or is void."""
     plan = desk.plan_of(event.case_id)
-    if plan:
+    if plan and plan.ended_at is None:
         plan.state = State.OVER if plan.state == State.WAITING else plan.state
         plan.ended_at, plan.claimed_by_id, plan.claimed_until, plan.touched = event.at, None, None, True
     for act in desk.acts.get(event.case_id, []):
@@ -116,12 +121,10 @@ def _ended(desk: Desk, event: CaseEvent, change: dict[str, Any]) -> None:
 
 
 def _no_turn(desk: Desk, event: CaseEvent, change: dict[str, Any]) -> None:
-    """A warning or the mark of being overdue changes no plan."""
+    """A warning, the mark of being overdue and the stop of the clock change no plan."""
 
 
-TURNS: dict[str, Callable[[Desk, CaseEvent, dict[str, Any]], None]] = {
-    "start": _planned, "move": _moved, "stop": _ended, "void": _ended,
-}  # fmt: skip
+TURNS: dict[str, Callable[[Desk, CaseEvent, dict[str, Any]], None]] = {"start": _planned, "move": _moved}
 
 # Answers --------------------------------------------------------------------------------------------------------
 
@@ -140,11 +143,11 @@ def _followed_up(desk: Desk, event: CaseEvent) -> None:
     answer, plan = answer_of(event.facts), desk.plan_of(event.case_id)
     if plan is None:
         return
-    plan.attempts += 1
+    plan.attempts = event.facts.get("attempt", plan.attempts + 1)
     plan.outcome, plan.outcome_at = answer.outcome.value, event.at
     plan.claimed_by_id, plan.claimed_until, plan.touched = None, None, True
     if again(answer.outcome, attempts=plan.attempts):
-        plan.next_try = timing.next_try(event.at, attempts=plan.attempts, zone=ZoneInfo(settings.TIME_ZONE))
+        plan.next_try = next_try(event.at, attempts=plan.attempts)
         return
     plan.state = State.DONE if answer.outcome is Outcome.COMPLETED else State.GIVEN_UP
     what, why = consequence(answer)
@@ -154,6 +157,11 @@ def _followed_up(desk: Desk, event: CaseEvent) -> None:
 def again(outcome: Outcome, *, attempts: int) -> bool:
     """Whether to call once more after ``attempts`` calls of which the last ended so; all before were not answered."""
     return rating.calls_again([outcome] * attempts)
+
+
+def next_try(at: datetime, *, attempts: int) -> datetime:
+    """When to try again after a call at that instant that nobody took, by the city's clock."""
+    return timing.next_try(at, attempts=attempts, zone=ZoneInfo(settings.TIME_ZONE))
 
 
 def consequence(answer: Answer) -> tuple[str, str]:

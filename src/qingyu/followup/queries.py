@@ -60,7 +60,9 @@ class Attempt:
 
 @dataclass(frozen=True)
 class CallSheet:
-    """All that the caller needs on one page. ``person`` is masked; ``held`` says that the call is the viewer's."""
+    """All that the caller needs on one page. ``person`` is masked, and empty where it is ``hidden`` from the viewer or
+    none was left; ``held`` says that the call is the viewer's, ``early`` that the next try is still to come.
+    """
 
     case: Case
     plan: FollowUpPlan | None
@@ -69,8 +71,10 @@ class CallSheet:
     answer: str
     unit: str
     person: dict[str, str]
+    hidden: bool
     attempts: list[Attempt]
     held: bool
+    early: bool
     taken_by: str
     left: int
 
@@ -129,7 +133,9 @@ def sheet(case: Case, *, viewer: Viewer, at: datetime) -> CallSheet:
         case=case, plan=plan if plan and plan.state == FollowUpPlan.State.WAITING else None,
         title=papers.read_text(texts[case.title_id]) if case.title_id in texts else "",
         words=_last(texts, CaseText.Kind.TEXT), answer=_last(texts, CaseText.Kind.ANSWER),
-        unit=_unit(case), person=identity.masked_for(viewer, case), attempts=attempts,
+        unit=_unit(case), person=identity.masked_for(viewer, case),
+        hidden=identity.is_hidden(viewer, case) and not case.anonymous, attempts=attempts,
+        early=bool(plan and at < plan.next_try),
         held=bool(taken and taken.pk == viewer.staff_id), taken_by=taken.name if taken else "",
         left=max(0, FOLLOW_UP_ATTEMPTS - (plan.attempts if plan else 0)),
     )  # fmt: skip

@@ -170,6 +170,9 @@ class AdminChange(models.Model):
     facts = models.JSONField(default=dict)
     reason = models.CharField(max_length=300, blank=True)
 
+    class Meta:
+        indexes: ClassVar = [models.Index(fields=["subject", "id"], name="changes_of_a_subject")]
+
 
 class FieldKey(models.Model):
     """The id and a check value of each key that seals columns; the keys themselves never stand here."""

@@ -48,6 +48,12 @@ class Why(StrEnum):
     TOPIC_ABOVE = "topic_above"
     TOPIC_AND_AREA_ABOVE = "topic_and_area_above"
     FALLBACK = "fallback"
+    UNIT_CLOSED = "unit_closed"
+
+    @property
+    def by_fallback(self) -> bool:
+        """Whether nobody answers for the matter by the table, so that the fallback unit has it."""
+        return self in (Why.FALLBACK, Why.UNIT_CLOSED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,28 +79,46 @@ class RouteTable:
             table.setdefault((route.topic, route.area), []).append(route)
         return cls(table)
 
-    def choose(self, *, topic_path: Sequence[str], area_path: Sequence[str], on: date, fallback: str) -> Choice:
-        """See ``choose``."""
+    def choose(
+        self,
+        *,
+        topic_path: Sequence[str],
+        area_path: Sequence[str],
+        on: date,
+        fallback: str,
+        closed: Collection[str] = (),
+    ) -> Choice:
+        """See ``choose``. ``closed`` are the codes of units that are no more."""
         for topic, area in product(_upwards(topic_path), _upwards(area_path)):
             holding = [route for route in self._by_node.get((topic, area), ()) if route.holds(on)]
-            if holding:
+            working = [route for route in holding if route.lead not in closed]
+            if working:
                 why = _why(_is_leaf(topic, topic_path), _is_leaf(area, area_path))
-                return _choice(min(holding, key=_precedence), why)
+                return _choice(min(working, key=_precedence), why, closed)
+            if holding:
+                return Choice(fallback, (), Why.UNIT_CLOSED)
         return Choice(fallback, (), Why.FALLBACK)
 
 
 def choose(
-    routes: Iterable[Route], *, topic_path: Sequence[str], area_path: Sequence[str], on: date, fallback: str
+    routes: Iterable[Route],
+    *,
+    topic_path: Sequence[str],
+    area_path: Sequence[str],
+    on: date,
+    fallback: str,
+    closed: Collection[str] = (),
 ) -> Choice:
     """The unit for a case, by the closest route that holds on the city date ``on``.
 
     Paths run from the root to the case's own topic and area; they may be empty. A closer topic beats a
     closer area: duties are divided by subject first. Where routes for the same topic and area overlap, the
     one that began last holds, then the one that ends first (a dated exception beats the rule), then the
-    lower unit code.
+    lower unit code. Closed units assist in nothing; where the lead is closed, the fallback unit has it and ``why``
+    says so: a wider route may be another's duty.
     """
     table = RouteTable.of(routes)
-    return table.choose(topic_path=topic_path, area_path=area_path, on=on, fallback=fallback)
+    return table.choose(topic_path=topic_path, area_path=area_path, on=on, fallback=fallback, closed=closed)
 
 
 def _upwards(path: Sequence[str]) -> tuple[str, ...]:
@@ -116,17 +140,15 @@ def _why(topic_exact: bool, area_exact: bool) -> Why:
     return Why.TOPIC_ABOVE if area_exact else Why.TOPIC_AND_AREA_ABOVE
 
 
-def _choice(route: Route, why: Why) -> Choice:
-    assisting = tuple(unit for unit in dict.fromkeys(route.assisting) if unit != route.lead)
+def _choice(route: Route, why: Why, closed: Collection[str]) -> Choice:
+    others = dict.fromkeys(route.assisting)
+    assisting = tuple(unit for unit in others if unit != route.lead and unit not in closed)
     return Choice(route.lead, assisting, why, route)
 
 
 # Returns
 
 RETURN_LIMIT = 3
-RETURN_REASONS = frozenset(
-    {"not_our_duty", "not_our_area", "duty_of_several", "needs_other_procedure", "facts_missing"}
-)
 
 
 def may_return(
@@ -136,12 +158,12 @@ def may_return(
     deadline: datetime,
     reason: str,
     legal_basis: str,
+    reasons: Collection[str],
     limit: int = RETURN_LIMIT,
-    reasons: Collection[str] = RETURN_REASONS,
 ) -> None:
     """Nothing, or ``NotAllowed`` with the first of: ``returned_too_often`` (``limit`` returns were made, so
     the centre designates), ``return_too_late`` (``at`` is after ``deadline``; the last instant is in time),
-    ``reason_missing``, ``legal_basis_missing``. A reason that is not among ``reasons`` is
+    ``reason_missing``, ``legal_basis_missing``. A reason that is not among ``reasons`` (codes of the city's list) is
     ``NotValid("reason_unknown")``.
     """
     if centre_designates(returns_so_far, limit=limit):

@@ -30,6 +30,7 @@ class State(StrEnum):
     REFUSED = "refused"
     WITHDRAWN = "withdrawn"
     MERGED = "merged"
+    """Joined to another case (并单). No event leads here yet; the word is fixed for those who read states."""
 
 
 class Kind(StrEnum):
@@ -71,6 +72,8 @@ class Kind(StrEnum):
 
 
 OPEN = frozenset({State.RECEIVED, State.DISPATCHED, State.ACCEPTED, State.HANDLING, State.WAITING, State.ANSWERED})
+OPEN_STATES = tuple(str(state) for state in State if state in OPEN)
+"""The same as stored, in the order of a life: for filters and indexes."""
 ENDED = frozenset({State.CLOSED, State.ARCHIVED, State.REFUSED, State.WITHDRAWN, State.MERGED})
 WITH_UNIT = frozenset({State.ACCEPTED, State.HANDLING, State.WAITING})
 EVERYWHERE = frozenset(State) - {State.DRAFT, State.MERGED}

@@ -6,9 +6,8 @@ Weights and thresholds are presets with a source; Beijing publishes none.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date
 from decimal import Decimal
 from enum import StrEnum
 from fractions import Fraction
@@ -110,8 +109,17 @@ def certainty(rate: Rate, *, limits: SmallNumbers = SMALL_NUMBERS) -> Certainty:
 # The three rates of a case's handling
 
 
+def responded(*, accepted: bool, contacted: bool, answered: bool, denied: bool) -> bool:
+    """响应: accepted, first contacted and answered, each in time (签收, 首次联系, 反馈).
+
+    ``denied``: asked in the follow-up call, the person says that nobody got in touch. Their word counts before the
+    entry of the unit; a yes heals no contact that came late, since it does not say when.
+    """
+    return accepted and contacted and answered and not denied
+
+
 def response_rate(*, responded_in_time: int, due: int) -> Rate:
-    """响应率: of the cases whose handling fell due, those accepted, contacted and answered in time."""
+    """响应率: of the cases whose handling fell due, those that were ``responded`` to."""
     return Rate(responded_in_time, due)
 
 
@@ -124,52 +132,8 @@ def resolution_rate(answers: Mapping[Solved, int], *, partly: Fraction = Fractio
 
 
 def satisfaction_rate(answers: Mapping[Level, int], *, good: frozenset[Level] = GOOD) -> Rate:
-    """满意率: of those who named a level, those who named one of ``good`` (with 基本满意 unless told
-    otherwise).
-    """
+    """满意率: of those who named a level, those who named one of ``good`` (with 基本满意 unless told otherwise)."""
     return Rate(sum(number for level, number in answers.items() if level in good), sum(answers.values()))
-
-
-# Exclusions
-
-
-@dataclass(frozen=True, slots=True)
-class Counted:
-    """One case in one indicator: what it earns of one point, and the code of its exclusion ("" when it
-    counts).
-    """
-
-    earned: Fraction | int
-    excluded: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class BeforeAndAfter:
-    """The same rate with and without what was excluded, shown together; ``excluded`` counts by code."""
-
-    before: Rate
-    after: Rate
-    excluded: Mapping[str, int]
-
-
-def before_and_after(cases: Iterable[Counted]) -> BeforeAndAfter:
-    """Both rates over the same cases."""
-    counting, left_out, excluded = Rate(0, 0), Rate(0, 0), dict[str, int]()
-    for code, group in _by_exclusion(cases).items():
-        rate = Rate(sum(group), len(group))
-        if code:
-            left_out += rate
-            excluded[code] = len(group)
-        else:
-            counting += rate
-    return BeforeAndAfter(counting + left_out, counting, excluded)
-
-
-def _by_exclusion(cases: Iterable[Counted]) -> dict[str, list[Fraction | int]]:
-    groups: dict[str, list[Fraction | int]] = {}
-    for case in cases:
-        groups.setdefault(case.excluded, []).append(case.earned)
-    return groups
 
 
 # Scores
@@ -177,15 +141,11 @@ def _by_exclusion(cases: Iterable[Counted]) -> dict[str, list[Fraction | int]]:
 
 @dataclass(frozen=True, slots=True)
 class Weights:
-    """What share of the score each indicator has. Raises ``NotValid("weights_not_whole")`` unless they add
-    up to 1.
-    """
+    """What share of the score each indicator has. Raises ``NotValid("weights_not_whole")`` unless they add up to 1."""
 
     code: str
     source: str
     shares: Mapping[str, Fraction]
-    valid_from: date | None = None
-    valid_to: date | None = None
 
     def __post_init__(self) -> None:
         if sum(self.shares.values()) != 1 or any(share <= 0 for share in self.shares.values()):
@@ -201,21 +161,11 @@ JUNGAR = Weights(
         "satisfaction_rate": Fraction(35, 100),
     },
 )
-WEIGHTS: Mapping[str, Weights] = {JUNGAR.code: JUNGAR}
-
-
-@dataclass(frozen=True, slots=True)
-class Adjustment:
-    """Points added or taken off by a decision with a reason code (加分, 扣分)."""
-
-    reason: str
-    points: Fraction
 
 
 @dataclass(frozen=True, slots=True)
 class Score:
-    """Points from 0 to 100, exact; ``None`` without any data. ``parts`` are the points each indicator
-    brought.
+    """Points from 0 to 100, exact; ``None`` without any data. ``parts`` are the points each brought.
 
     ``missing`` are the indicators without data: their share went to the others in proportion.
     """
@@ -224,15 +174,16 @@ class Score:
     parts: Mapping[str, Fraction] = field(default_factory=dict)
     missing: tuple[str, ...] = ()
 
-    def shown(self, places: int = 1) -> Decimal | None:
-        return None if self.points is None else rounded(self.points, places)
+    def shown(self) -> Decimal | None:
+        """One decimal, rounded down: a figure never looks better than the weather beside it."""
+        return None if self.points is None else Decimal(int(self.points * 10)).scaleb(-1)
 
 
-def score(rates: Mapping[str, Rate], weights: Weights, *, adjustments: Iterable[Adjustment] = ()) -> Score:
-    """The weighted sum of the known rates, adjusted, within 0 and 100.
+def score(rates: Mapping[str, Rate], weights: Weights) -> Score:
+    """The weighted sum of the known rates, within 0 and 100.
 
-    A rate that is absent or not known is neither 0 nor 100: the weights of the others are spread over the
-    whole and the missing one is named.
+    A rate that is absent or not known is neither 0 nor 100: the weights of the others are spread over the whole and
+    the missing one is named.
     """
     values = {name: rates[name].value for name in weights.shares if name in rates}
     known = {name: value for name, value in values.items() if value is not None}
@@ -241,19 +192,18 @@ def score(rates: Mapping[str, Rate], weights: Weights, *, adjustments: Iterable[
         return Score(None, {}, missing)
     whole = sum((weights.shares[name] for name in known), Fraction(0))
     parts = {name: HUNDRED * value * weights.shares[name] / whole for name, value in known.items()}
-    points = sum(parts.values(), Fraction(0)) + sum((one.points for one in adjustments), Fraction(0))
-    return Score(min(max(points, Fraction(0)), HUNDRED), parts, missing)
+    return Score(sum(parts.values(), Fraction(0)), parts, missing)
 
 
 # Bands and weather
 
-NO_DATA = "no_data"
+NOTHING = "none"
+"""The name on every scale where nothing is known."""
 
 
 @dataclass(frozen=True, slots=True)
 class Scale:
-    """Names for stretches of figures: each step is (least figure, name), from high to low; below the last,
-    the last.
+    """Names for stretches of figures: each step is (least figure, name), from high to low; below the last, the last.
 
     Raises ``NotValid("steps_not_falling")``.
     """
@@ -268,9 +218,9 @@ class Scale:
             raise NotValid("steps_not_falling", field="steps")
 
     def place(self, figure: Fraction | int | None) -> str:
-        """The name of the stretch of ``figure``; ``no_data`` for ``None``."""
+        """The name of the stretch of ``figure``; ``none`` for ``None``."""
         if figure is None:
-            return NO_DATA
+            return NOTHING
         return next((name for least, name in self.steps if figure >= least), self.steps[-1][1])
 
 
@@ -279,9 +229,7 @@ def _scale(code: str, **leasts: int) -> Scale:
 
 
 BANDS = _scale("bands", excellent=90, good=80, fair=70, weak=60, poor=0)
-WEATHER = _scale("weather", sun=90, partly_cloudy=80, cloud=70, rain=60, heavy_rain=0)
-VOLUMES = _scale("volumes", large=1000, medium=100, small=0)
-"""Cases a month. Units are compared with their like: same kind, same volume."""
+WEATHER = _scale("weather", sun=90, partly=80, cloud=70, rain=60, heavy=0)
 
 
 # Definitions
@@ -292,24 +240,16 @@ class CountedOn(StrEnum):
 
     HANDLE_DUE = "handle_due_date"
     LAST_FOLLOW_UP_ANSWER = "last_follow_up_answer_date"
-    RATED = "rating_date"
-    CLOSED = "closing_date"
-    ROUTED = "routing_date"
-    CALLED = "call_date"
-    RECTIFICATION_DUE = "rectification_due_date"
 
 
 @dataclass(frozen=True, slots=True)
 class Definition:
-    """What an indicator counts. ``numerator`` and ``denominator`` are codes that the catalogues put in
-    words.
-    """
+    """What an indicator counts. ``numerator`` and ``denominator`` are codes that the catalogues put in words."""
 
     code: str
     numerator: str
     denominator: str
     counted_on: CountedOn
-    per: int = 100
 
 
 DEFINITIONS: Mapping[str, Definition] = {
@@ -318,18 +258,6 @@ DEFINITIONS: Mapping[str, Definition] = {
         Definition("response_rate", "responded_in_time", "handling_due", CountedOn.HANDLE_DUE),
         Definition("resolution_rate", "said_solved", "said_whether_solved", CountedOn.LAST_FOLLOW_UP_ANSWER),
         Definition("satisfaction_rate", "said_satisfied", "named_a_level", CountedOn.LAST_FOLLOW_UP_ANSWER),
-        Definition("accepted_in_time_rate", "accepted_in_time", "routed", CountedOn.ROUTED),
-        Definition("answered_in_time_rate", "answered_in_time", "handling_due", CountedOn.HANDLE_DUE),
-        Definition("return_rate", "returned", "routed", CountedOn.ROUTED),
-        Definition("redo_rate", "sent_back", "closed", CountedOn.CLOSED),
-        Definition("extension_rate", "extended", "handling_due", CountedOn.HANDLE_DUE),
-        Definition("follow_up_rate", "reached", "closed", CountedOn.CLOSED),
-        Definition("active_rating_rate", "rated_by_person", "closed", CountedOn.CLOSED),
-        Definition("good_rating_rate", "good_ratings", "active_ratings", CountedOn.RATED),
-        Definition("bad_ratings", "bad_ratings", "active_ratings", CountedOn.RATED, per=10_000),
-        Definition("rectified_in_time_rate", "rectified_in_time", "rectification_due", CountedOn.RECTIFICATION_DUE),
-        Definition("answered_in_15_s_of_answered", "answered_in_15_s", "calls_answered", CountedOn.CALLED),
-        Definition("answered_in_15_s_of_offered", "answered_in_15_s", "answered_or_left_after_15_s", CountedOn.CALLED),
     )
 }
-"""By code. Two ratios are called "within 15 seconds" in the field; each has its own name here."""
+"""The three rates that are shown (三率), by code."""

@@ -208,22 +208,6 @@ class Close(Act):
         operations.close(case, reason=self.reason, comment=self.comment, by=by, at=at)
 
 
-class FollowUp(Act):
-    """One attempt to ask the three questions; answers only with outcome completed."""
-
-    outcome: Code
-    contacted: bool | None = None
-    solved: Code = ""
-    satisfied: Code = ""
-    comment: Words = ""
-
-    def do(self, case: Case, *, by: Actor, at: datetime) -> None:
-        operations.follow_up(
-            case, outcome=self.outcome, contacted=self.contacted, solved=self.solved, satisfied=self.satisfied,
-            comment=self.comment, by=by, at=at,
-        )  # fmt: skip
-
-
 class Redo(Act):
     """Unsatisfied or unsolved: the same unit again with a new handle clock. ``why``: a short code."""
 
@@ -314,7 +298,6 @@ DOORS: dict[str, Door] = {
     "answer": Door(Answer, Kind.ANSWERED),
     "review": Door(Review, Kind.REVIEWED),
     "close": Door(Close, Kind.CLOSED),
-    "follow_up": Door(FollowUp, Kind.FOLLOWED_UP),
     "redo": Door(Redo, Kind.REDONE),
     "reopen": Door(Reopen, Kind.REOPENED),
     "urge": Door(Urge, Kind.URGED),
@@ -323,3 +306,6 @@ DOORS: dict[str, Door] = {
     "withdraw": Door(Withdraw, Kind.WITHDRAWN),
     "archive": Door(Archive, Kind.ARCHIVED),
 }
+
+# Every operation by name and what it makes happen, with those whose doors stand in the apps above.
+KINDS: dict[str, Kind] = {name: door.kind for name, door in DOORS.items()} | {"follow_up": Kind.FOLLOWED_UP}

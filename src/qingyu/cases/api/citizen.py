@@ -1,15 +1,15 @@
 """What citizens do: file, look, urge, add, withdraw, rate, reopen. Agents file with their token for a person."""
 
-from __future__ import annotations
+# No `from __future__ import annotations`: the shape of each act's body is an annotation that must be a class.
 
 import hashlib
 from collections.abc import Callable
 from datetime import UTC, datetime
-from typing import Annotated
+from typing import Annotated, Any
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
-from ninja import File, Header, Query, Router
+from ninja import File, Header, Query, Router, Schema
 from ninja.files import UploadedFile
 
 from qingyu.cases import actors, attachments, operations, queries
@@ -17,10 +17,11 @@ from qingyu.cases.actors import CITIZEN, Actor
 from qingyu.cases.api import shapes
 from qingyu.cases.api.answers import REFUSALS, once, reply, unit_code
 from qingyu.cases.models import Case
+from qingyu.cases.ports import sender_of
 from qingyu.people.api import bearer
 from qingyu.people.policy import Viewer
 from qingyu.rules.lifecycle import Kind
-from qingyu.rules.refusals import NotAllowed, NotPermitted, NotValid
+from qingyu.rules.refusals import NotPermitted, NotValid
 
 router = Router(tags=["citizen"])
 # What a citizen may claim to have come by; all other channels are filed by staff.
@@ -35,7 +36,7 @@ ACTS = {
     Kind.REOPENED: "reopen",
 }
 SHORTEST_KEY = 22  # 128 random bits in base64; a UUID has more characters
-Act = Callable[[Case, datetime], None]
+Act = Callable[[Case, Any, datetime], None]
 Code = Annotated[str, Query("", max_length=40, description="the query code, or send it as X-Query-Code")]
 HeaderCode = Annotated[str, Header("", alias="X-Query-Code", max_length=40)]
 Key = Annotated[str, Header("", alias="Idempotency-Key", max_length=120, description="the same request acts once")]
@@ -127,82 +128,75 @@ def _entry(entry: queries.Entry) -> dict[str, object]:
     return {name: getattr(entry, name) for name in shapes.EntryOut.model_fields}
 
 
-def _by_code(request: HttpRequest, number: str, code: str, act: Act) -> HttpResponse:
-    """One act of a citizen on a case of their own; the answer is the case as it then stands."""
-    at = datetime.now(UTC)
-    case = _own_case(number, code)
-
-    def done() -> tuple[int, object]:
-        act(case, at)
-        return 200, _public(case, at)
-
-    return once(request, f"case:{case.number}", done, at=at)
+# What citizens do to it --------------------------------------------------------------------------------------------
 
 
-@router.post("/cases/{number}/urge", response={200: shapes.PublicCase, **REFUSALS})
-def urge(
-    request: HttpRequest, number: str, body: shapes.UrgeIn, code: Code, header_code: HeaderCode, key: Key
-) -> HttpResponse:
+def _urge(case: Case, body: shapes.UrgeIn, at: datetime) -> None:
     """Asks what takes so long; once in 24 hours. The unit and its supervisor see it."""
-    return _by_code(
-        request,
-        number,
-        code or header_code,
-        lambda case, at: operations.urge(case, comment=body.comment, by=CITIZEN, at=at),
-    )
+    operations.urge(case, comment=body.comment, by=CITIZEN, at=at)
 
 
-@router.post("/cases/{number}/add", response={200: shapes.PublicCase, **REFUSALS})
-def add(
-    request: HttpRequest, number: str, body: shapes.AddIn, code: Code, header_code: HeaderCode, key: Key
-) -> HttpResponse:
+def _add(case: Case, body: shapes.AddIn, at: datetime) -> None:
     """Adds something; where the unit has asked, this is the reply and its time goes on."""
-    return _by_code(
-        request, number, code or header_code, lambda case, at: operations.add(case, text=body.text, by=CITIZEN, at=at)
-    )
+    operations.add(case, text=body.text, by=CITIZEN, at=at)
 
 
-@router.post("/cases/{number}/withdraw", response={200: shapes.PublicCase, **REFUSALS})
-def withdraw(
-    request: HttpRequest, number: str, body: shapes.UrgeIn, code: Code, header_code: HeaderCode, key: Key
-) -> HttpResponse:
+def _withdraw(case: Case, body: shapes.UrgeIn, at: datetime) -> None:
     """The citizen no longer wants it; nothing counts for or against anybody."""
-    return _by_code(
-        request,
-        number,
-        code or header_code,
-        lambda case, at: operations.withdraw(case, comment=body.comment, by=CITIZEN, at=at),
-    )
-
-
-@router.post("/cases/{number}/rate", response={200: shapes.PublicCase, **REFUSALS})
-def rate(
-    request: HttpRequest, number: str, body: shapes.RateIn, code: Code, header_code: HeaderCode, key: Key
-) -> HttpResponse:
-    """Rates the outcome, once, and once more after the matter was taken up again."""
-    return _by_code(request, number, code or header_code, lambda case, at: _rate(case, body, at))
+    operations.withdraw(case, comment=body.comment, by=CITIZEN, at=at)
 
 
 def _rate(case: Case, body: shapes.RateIn, at: datetime) -> None:
-    operations.expect(case, length=case.length)
-    occasion = min(case.round, 2)
-    rated = case.events.filter(kind=Kind.RATED)
-    if any(event.facts.get("occasion") == occasion for event in rated):
-        raise NotAllowed("rated_twice")
+    """Rates the outcome, once, and once more after the matter was taken up again."""
+    occasion = operations.rating_occasion(case)
     operations.rate(case, level=body.level, channel="web", occasion=occasion, comment=body.comment, by=CITIZEN, at=at)
 
 
-@router.post("/cases/{number}/reopen", response={200: shapes.PublicCase, **REFUSALS})
-def reopen(
-    request: HttpRequest, number: str, body: shapes.AddIn, code: Code, header_code: HeaderCode, key: Key
-) -> HttpResponse:
+def _reopen(case: Case, body: shapes.AddIn, at: datetime) -> None:
     """New facts about a matter that has ended."""
-    return _by_code(
-        request,
-        number,
-        code or header_code,
-        lambda case, at: operations.reopen(case, text=body.text, by=CITIZEN, at=at),
-    )
+    operations.reopen(case, text=body.text, by=CITIZEN, at=at)
+
+
+# By the last part of the address.
+DOORS: dict[str, tuple[type[Schema], Act]] = {
+    "urge": (shapes.UrgeIn, _urge),
+    "add": (shapes.AddIn, _add),
+    "withdraw": (shapes.UrgeIn, _withdraw),
+    "rate": (shapes.RateIn, _rate),
+    "reopen": (shapes.AddIn, _reopen),
+}
+
+
+def door(shape: type[Schema], act: Act) -> Callable[..., HttpResponse]:
+    """The view of one act of a citizen on a case of their own; the answer is the case as it then stands."""
+
+    def view(
+        request: HttpRequest,
+        number: str,
+        body: shape,  # type: ignore[valid-type]
+        code: Code,
+        header_code: HeaderCode,
+        key: Key,
+    ) -> HttpResponse:
+        at, case = datetime.now(UTC), _own_case(number, code or header_code)
+
+        def done() -> tuple[int, object]:
+            act(case, body, at)
+            return 200, _public(case, at)
+
+        return once(request, f"case:{case.number}", done, at=at)
+
+    return view
+
+
+for name, (shape, act) in DOORS.items():
+    router.post(
+        f"/cases/{{number}}/{name}",
+        response={200: shapes.PublicCase, **REFUSALS},
+        operation_id=f"qingyu_cases_api_citizen_{name}",
+        summary=name.capitalize(),
+        description=act.__doc__,
+    )(door(shape, act))
 
 
 @router.post("/cases/{number}/attachments", response={201: shapes.PublicCase, **REFUSALS})
@@ -216,7 +210,7 @@ def attach(
     digest = hashlib.sha256(b"".join(hashlib.sha256(content).digest() for _, content in sent)).digest()
 
     def done() -> tuple[int, object]:
-        held = [attachments.hold(name, content) for name, content in sent]
+        held = [attachments.hold(name, content, sender=sender_of()(request)) for name, content in sent]
         operations.attach(case, files=held, by=CITIZEN, at=at)
         return 201, _public(case, at)
 

@@ -12,7 +12,7 @@ from pydantic import AwareDatetime, Field
 
 from qingyu.cases import actors, operations, papers, policy, queries
 from qingyu.cases.api import shapes
-from qingyu.cases.api.acts import DOORS, Act
+from qingyu.cases.api.acts import DOORS, KINDS, Act
 from qingyu.cases.api.answers import REFUSALS, brief, once, reply, unit_code, unit_id
 from qingyu.cases.models import Case, CaseClock, CaseText
 from qingyu.cases.operations import identity
@@ -137,7 +137,7 @@ def _clocks(found: Case) -> list[dict[str, Any]]:
 
 def _may(viewer: Viewer, found: Case) -> list[str]:
     open_to = policy.actions(viewer, found, operations.state_of(found))
-    return sorted(name for name, door in DOORS.items() if door.kind in open_to)
+    return sorted(name for name, kind in KINDS.items() if kind in open_to)
 
 
 @router.get("/cases/{number}/events", response={200: list[shapes.EventOut], **REFUSALS})
@@ -177,7 +177,8 @@ def door(shape: type[Act]) -> Callable[..., HttpResponse]:
     return act
 
 
-for name, (shape, _kind) in DOORS.items():
+def mount(router: Router, name: str, shape: type[Act]) -> None:
+    """Puts the door of one operation where its app's router stands."""
     router.post(
         f"/cases/{{number}}/{name}",
         response={200: shapes.Brief, **REFUSALS},
@@ -185,6 +186,10 @@ for name, (shape, _kind) in DOORS.items():
         summary=name,
         description=(shape.__doc__ or "").strip(),
     )(door(shape))
+
+
+for name, (shape, _kind) in DOORS.items():
+    mount(router, name, shape)
 
 
 class Reveal(shapes.Body):

@@ -6,6 +6,7 @@ import os
 import re
 import shutil
 import uuid
+from contextlib import suppress
 from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -15,12 +16,16 @@ from django.core import signing
 
 from qingyu.cases.attachments.cleaning import clean
 from qingyu.cases.models import Attachment
+from qingyu.people import sealing
 from qingyu.rules.refusals import NotValid
 
 HELD_FOR = timedelta(hours=24)
 LONGEST_NAME = 120
 MOST_HELD_BYTES = 4 * 1024**3
 MOST_HELD_FILES = 20_000
+MOST_BYTES_OF_ONE = 1024**3
+MOST_FILES_OF_ONE = 400
+"""Of one sender: an office or a mobile network sends for many people, and still leaves room for all others."""
 SALT = "qingyu.held-file"
 
 
@@ -47,14 +52,36 @@ def held_folder() -> Path:
     return Path(settings.DATA_DIR) / "held"
 
 
-def hold(name: str, content: bytes) -> Held:
-    """Checks and cleans a file and writes it down. NotValid as ``cleaning.clean`` has it, or "no_room_for_files"."""
+def hold(name: str, content: bytes, *, sender: str) -> Held:
+    """Checks and cleans a file and writes it down. ``sender`` is whoever the bounds count by, such as an address.
+
+    NotValid as ``cleaning.clean`` has it, "too_many_held" of this sender, or "no_room_for_files".
+    """
     if not has_room():
         raise NotValid("no_room_for_files", field="files")
+    marks = _marks_of(sender)
+    if not _may_send(marks):
+        raise NotValid("too_many_held", field="files")
     found = clean(content)
     held = Held(uuid.uuid4().hex, plain_name(name), found.content_type, len(found.content))
     write(held.path, found.content)
+    _mark(marks, held)
     return held
+
+
+def _marks_of(sender: str) -> Path:
+    """A folder with an empty file for each file the sender has sent; who it was cannot be read from its name."""
+    return Path(settings.DATA_DIR) / "senders" / sealing.blind(sender or "unknown", column="held:sender")
+
+
+def _may_send(marks: Path) -> bool:
+    sizes = [_size(path) for mark in marks.glob("*") if (path := held_folder() / mark.name).exists()]
+    return len(sizes) < MOST_FILES_OF_ONE and sum(sizes) < MOST_BYTES_OF_ONE
+
+
+def _mark(marks: Path, held: Held) -> None:
+    marks.mkdir(parents=True, exist_ok=True, mode=0o700)
+    (marks / held.id).touch(mode=0o600)
 
 
 def has_room() -> bool:
@@ -132,7 +159,18 @@ def sweep(*, at: datetime) -> int:
             row = _row_of(path.stem)
             settle(row) if row else path.unlink(missing_ok=True)
             done += 1
+    _forget_senders()
     return done
+
+
+def _forget_senders() -> None:
+    """Marks of files that are held no more, and senders of none."""
+    for marks in (Path(settings.DATA_DIR) / "senders").glob("*"):
+        for mark in marks.glob("*"):
+            if not (held_folder() / mark.name).exists():
+                mark.unlink(missing_ok=True)
+        with suppress(OSError):  # somebody is sending just now
+            marks.rmdir()
 
 
 def _row_of(name: str) -> Attachment | None:

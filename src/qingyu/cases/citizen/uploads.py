@@ -12,6 +12,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
 from qingyu.cases import attachments
+from qingyu.cases.ports import sender_of
 from qingyu.cases.wording import sentence
 from qingyu.rules.refusals import NotValid
 
@@ -31,6 +32,14 @@ def limit(request: HttpRequest) -> None:
     request.upload_handlers.insert(0, Enough(request))
 
 
+def sent_by(request: HttpRequest, form: forms.Form) -> forms.Form:
+    """The form with the sender of the request told to its fields for files, which count what each has sent."""
+    for field in form.fields.values():
+        if isinstance(field, FilesField):
+            field.sender = sender_of()(request)
+    return form
+
+
 class FilesInput(forms.FileInput):
     """Several files at once; the browser offers the kinds we keep."""
 
@@ -41,15 +50,16 @@ class FilesInput(forms.FileInput):
 
 
 class FilesField(forms.FileField):
-    """Cleans to the files that were held; each refused file is an error that names it."""
+    """Cleans to the files that were held; each refused file is an error that names it. ``sender``: see ``sent_by``."""
 
     widget = FilesInput
+    sender = ""
 
     def clean(self, data: object, initial: object = None) -> list[attachments.Held]:  # type: ignore[override]
         files = data if isinstance(data, list) else [data] if data else []
         if len(files) > settings.ATTACHMENT_MAX_COUNT:
             raise forms.ValidationError(too_many(), code="too_many_files")
-        return _held(files)
+        return _held(files, self.sender)
 
 
 def too_many() -> str:
@@ -57,12 +67,12 @@ def too_many() -> str:
     return _("At most %(most)s files at once.") % {"most": settings.ATTACHMENT_MAX_COUNT}
 
 
-def _held(files: Iterable[UploadedFile]) -> list[attachments.Held]:
+def _held(files: Iterable[UploadedFile], sender: str) -> list[attachments.Held]:
     held: list[attachments.Held] = []
     errors: list[forms.ValidationError] = []
     for file in files:
         try:
-            held.append(attachments.hold(file.name or "", file.read()))
+            held.append(attachments.hold(file.name or "", file.read(), sender=sender))
         except NotValid as refusal:
             text = _("%(name)s: %(trouble)s") % {"name": file.name, "trouble": sentence(refusal)}
             errors.append(forms.ValidationError(text, code=refusal.code))

@@ -44,7 +44,7 @@ def send_if_sure(suggestion: Suggestion, *, threshold: float | None, at: datetim
     if not rows.update(decided=True):
         return False
     best = suggestion.rows[0]
-    sure = best["topic"] and best["why"] != Why.FALLBACK and sends_by_itself(suggestion.probability, threshold)
+    sure = best["topic"] and not Why(best["why"]).by_fallback and sends_by_itself(suggestion.probability, threshold)
     if not sure:
         return False
     case = Case.objects.get(pk=suggestion.case_id)

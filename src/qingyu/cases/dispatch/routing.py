@@ -35,7 +35,6 @@ def table() -> dispatch.RouteTable:
             valid_to=row.valid_to,
         )
         for row in rows
-        if row.lead.active
     )
 
 
@@ -47,6 +46,7 @@ def destination(*, topic: str, area: str, on: date) -> Destination:
         area_path=tuple(places.path.split("/")) if places else (),
         on=on,
         fallback=fallback(area),
+        closed={unit.code for unit in people.units().values() if not unit.active},
     )
     ids = people.unit_ids()
     assisting = tuple(ids[code] for code in choice.assisting if code in ids)

@@ -40,7 +40,7 @@ def settings(request: HttpRequest) -> HttpResponse:
     shown = [_shown(row, newest) for row in rows]
     context: dict[str, Any] = {"rows": shown, "newest": newest, "by": by, "error": error}
     in_force = f"{newest.threshold:.0%}" if newest and newest.threshold else ""
-    context |= {"in_force": in_force, "advised": _advised()}
+    context |= {"in_force": in_force, "advised": _advised(), "trained": suggesting.learner() is not None}
     return render(request, "cases/dispatch_settings.html", context, status=422 if error else 200)
 
 

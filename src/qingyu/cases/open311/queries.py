@@ -17,11 +17,10 @@ from qingyu.cases.models import Case, CaseText, ServiceAttribute, Topic
 from qingyu.cases.queries import area_name, unit_name
 from qingyu.people import queries as people
 from qingyu.rules import identifiers
-from qingyu.rules.lifecycle import OPEN
+from qingyu.rules.lifecycle import OPEN_STATES
 
 MOST = 1000
 LONGEST_TEXT = 4000
-OPEN_STATES = sorted(str(state) for state in OPEN)
 STATUSES = ("open", "closed")
 
 

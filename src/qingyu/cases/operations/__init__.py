@@ -3,7 +3,7 @@
 from qingyu.cases.log import expect
 from qingyu.cases.operations.centre import answer_at_once, arbitrate, classify, close, divert, refuse, review, route
 from qingyu.cases.operations.citizen import add, reply, urge, withdraw
-from qingyu.cases.operations.ending import archive, follow_up, press, rate, redo, reopen
+from qingyu.cases.operations.ending import archive, follow_up, press, rate, rating_occasion, redo, reopen
 from qingyu.cases.operations.files import attach
 from qingyu.cases.operations.opening import Filing, Opened, Place, handle_at_once, open_case
 from qingyu.cases.operations.passing import accept_silently, mark_overdue, reschedule, resume, warn
@@ -52,6 +52,7 @@ __all__ = [
     "open_case",
     "press",
     "rate",
+    "rating_occasion",
     "redo",
     "refuse",
     "reopen",

@@ -76,7 +76,7 @@ def _check_units(unit: int, assisting: tuple[int, ...]) -> None:
         raise NotValid("unit_unknown", field="unit")
     if unit in assisting:
         raise NotValid("unit_twice", field="assisting")
-    if any(other not in known for other in assisting):
+    if any(other not in known or not known[other].active for other in assisting):
         raise NotValid("unit_unknown", field="assisting")
 
 

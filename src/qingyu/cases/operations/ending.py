@@ -11,17 +11,21 @@ from qingyu.cases import log
 from qingyu.cases.actors import Actor
 from qingyu.cases.models import Case, CaseText
 from qingyu.cases.operations.words import needed, optional, written
+from qingyu.rules import rounds
 from qingyu.rules.lifecycle import Kind
 from qingyu.rules.rating import Channel, Level, Outcome, Solved
-from qingyu.rules.refusals import NotValid
+from qingyu.rules.refusals import NotAllowed, NotValid
 
 
 @transaction.atomic
 def follow_up(
     case: Case, *, outcome: str, by: Actor, at: datetime, contacted: bool | None = None,
     solved: str = "", satisfied: str = "", comment: str = "",
-) -> None:  # fmt: skip
-    """回访: one attempt to ask the three questions. Answers only with outcome ``completed``."""
+) -> int:  # fmt: skip
+    """回访: one attempt to ask the three questions; which of this round it was. Answers only with ``completed``.
+
+    NotAllowed("no_call_to_make") once follow-up has ended.
+    """
     if outcome not in list(Outcome):
         raise NotValid("outcome_unknown", field="outcome")
     answers = {"contacted": contacted, "solved": solved, "satisfied": satisfied}
@@ -30,8 +34,17 @@ def follow_up(
         _check_answers(given)
     elif given:
         raise NotValid("answers_without_call", field="outcome")
+    log.lock(case)
+    attempt = rounds.next_call(_kinds(case, Kind.FOLLOWED_UP))
     facts = optional(case, CaseText.Kind.COMMENT, comment, at=at, shown=False)
-    log.record(case, Kind.FOLLOWED_UP, by=by, at=at, outcome=outcome, **given, **facts)
+    log.record(case, Kind.FOLLOWED_UP, by=by, at=at, outcome=outcome, attempt=attempt, **given, **facts)
+    return attempt
+
+
+def _kinds(case: Case, kind: Kind) -> list[Kind]:
+    """The events of that kind, and those with which a round began, in order; one statement."""
+    found = case.events.filter(kind__in=[kind, *rounds.BEGINNINGS]).order_by("seq")
+    return [Kind(event.kind) for event in found if event.facts.get("channel") != Channel.SYSTEM_DEFAULT]
 
 
 def _check_answers(given: Mapping[str, object]) -> None:
@@ -45,16 +58,25 @@ def _check_answers(given: Mapping[str, object]) -> None:
 
 @transaction.atomic
 def rate(case: Case, *, level: str, channel: str, occasion: int, by: Actor, at: datetime, comment: str = "") -> None:
-    """评价: one of five levels by name; ``occasion`` 1, or 2 after the matter was taken up again.
+    """评价: one of five levels by name; ``occasion`` as ``rating_occasion`` said it when the person was asked.
 
-    NotValid: level_unknown, channel_unknown (``rules.rating.Channel``).
+    NotValid: level_unknown, channel_unknown (``rules.rating.Channel``). NotAllowed("rated_twice") where that occasion
+    is not, or no longer, open.
     """
     if level not in list(Level):
         raise NotValid("level_unknown", field="level")
     if channel not in list(Channel):
         raise NotValid("channel_unknown", field="channel")
+    log.lock(case)
+    if occasion != rating_occasion(case):
+        raise NotAllowed("rated_twice")
     facts = optional(case, CaseText.Kind.COMMENT, comment, at=at, shown=True)
     log.record(case, Kind.RATED, by=by, at=at, level=level, channel=channel, occasion=occasion, **facts)
+
+
+def rating_occasion(case: Case) -> int:
+    """Which rating one given now is: 1, or 2 after the matter was taken up again. NotAllowed("rated_twice")."""
+    return rounds.next_occasion(_kinds(case, Kind.RATED))
 
 
 @transaction.atomic
@@ -81,5 +103,8 @@ def press(case: Case, *, comment: str, by: Actor, at: datetime) -> None:
 
 @transaction.atomic
 def archive(case: Case, *, by: Actor, at: datetime, why: str = "followed_up") -> None:
-    """Follow-up has ended; the case is kept and can only be reopened for new facts."""
+    """Follow-up has ended; the case is kept and can only be reopened for new facts.
+
+    NotAllowed("follow_up_waiting") while a person who can be reached has not been asked and there is time to do so.
+    """
     log.record(case, Kind.ARCHIVED, by=by, at=at, why=why)

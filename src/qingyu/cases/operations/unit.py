@@ -6,14 +6,14 @@ from datetime import datetime
 
 from django.db import transaction
 
-from qingyu.cases import log, standing
+from qingyu.cases import log, policy, standing
 from qingyu.cases.actors import Actor
 from qingyu.cases.models import Case, CaseText, Notice
 from qingyu.cases.operations.words import needed, notice, optional, written
 from qingyu.people.models import Staff
-from qingyu.rules import hours
+from qingyu.rules import clocks, hours, rounds
 from qingyu.rules.dispatch import may_return
-from qingyu.rules.lifecycle import Kind
+from qingyu.rules.lifecycle import OPEN_STATES, Kind
 from qingyu.rules.refusals import NotAllowed, NotValid
 
 
@@ -99,12 +99,32 @@ def extend(case: Case, *, reason: str, comment: str, by: Actor, at: datetime) ->
 
 @transaction.atomic
 def decide_extension(case: Case, *, approved: bool, by: Actor, at: datetime, comment: str = "") -> None:
-    """Grants or denies it. NotAllowed("own_request") to the person who asked."""
-    asked = case.events.filter(kind=Kind.EXTENSION_ASKED).order_by("-seq").first()
-    if asked is not None and by.staff_id is not None and asked.by_staff == by.staff_id:
-        raise NotAllowed("own_request")
+    """Grants or denies it: four eyes, and a supervisor for more than one in a round.
+
+    NotAllowed("own_request") to who asked, NotPermitted("own_unit_request") to their unit, and
+    NotPermitted("extension_needs_supervisor") as ``rules.rounds`` has it.
+    """
+    log.lock(case)
+    _require_other_eyes(case, by)
+    if approved and rounds.needs_supervisor(_granted(case), on=standing.terms(case, {}, at).day):
+        policy.require_supervisor(by, case)
     facts = optional(case, CaseText.Kind.COMMENT, comment, at=at, shown=approved)
     log.record(case, Kind.EXTENSION_DECIDED, by=by, at=at, approved=approved, **facts)
+
+
+def _require_other_eyes(case: Case, by: Actor) -> None:
+    asked = case.events.filter(kind=Kind.EXTENSION_ASKED).order_by("-seq").first()
+    if asked is None or by.viewer is None:
+        return
+    if asked.by_staff in by.viewer.staff_ids:
+        raise NotAllowed("own_request")
+    policy.require_other_unit(by.viewer, case, asker=asked.content["by"]["unit"])
+
+
+def _granted(case: Case) -> int:
+    """Extensions granted so far in the present round."""
+    clock = clocks.promise(standing.state_of(case), standing.clocks_of(case))
+    return clock.extensions if clock else 0
 
 
 @transaction.atomic
@@ -131,5 +151,4 @@ def hand_over(staff: Staff, *, to: Staff | None, by: Actor, at: datetime, reason
     return len(cases)
 
 
-OPEN_STATES = ("received", "dispatched", "accepted", "handling", "waiting", "answered")
-IN_HAND = OPEN_STATES[1:]  # what waits for dispatch has no handler any more
+IN_HAND = tuple(state for state in OPEN_STATES if state != Case.State.RECEIVED)  # that has no handler any more

@@ -197,7 +197,11 @@ class NoteForm(ActForm):
 
 class AskForm(ReasonForm):
     notice_group = Notice.Group.PAUSE
-    question = words(_("Question to the person"), _("Time rests until the reply, five working days at most."), rows=3)
+    question = words(
+        _("Question to the person"),
+        _("Time rests until the reply, five working days at most; from the third question on it runs."),
+        rows=3,
+    )
 
 
 class ExtendForm(ReasonForm):

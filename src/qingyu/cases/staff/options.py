@@ -79,6 +79,7 @@ WHY_THIS_UNIT = {
     Why.AREA_ABOVE: _("the dispatch table names this unit for the topic in the wider area"),
     Why.TOPIC_ABOVE: _("the dispatch table names this unit for the wider topic"),
     Why.TOPIC_AND_AREA_ABOVE: _("the dispatch table names this unit for the wider topic and area"),
+    Why.UNIT_CLOSED: _("the unit the dispatch table names is closed: the unit that takes what is left"),
     Why.FALLBACK: _("no entry in the dispatch table: the unit that takes what is left"),
 }
 

@@ -10,13 +10,15 @@ from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
 from random import Random
+from typing import Any
 
 from django.contrib.auth.hashers import make_password
 from django.db import transaction
+from django.db.models import Max
 
 from qingyu.cases import following
 from qingyu.cases.dispatch import training
-from qingyu.cases.models import Case
+from qingyu.cases.models import Case, CaseEvent, Position
 from qingyu.cases.operations import reference
 from qingyu.desk.demo import data, logins, stories
 from qingyu.desk.demo.cast import Cast
@@ -25,12 +27,15 @@ from qingyu.desk.loading import calendars, places, policy
 from qingyu.desk.loading import staff as people_file
 from qingyu.desk.loading.reading import Line
 from qingyu.desk.loading.report import Did, Source, each
+from qingyu.followup.notices import FOLLOWER as NOTICES
+from qingyu.followup.tasks import apply_answers
 from qingyu.people import keys, permissions, queries
 from qingyu.people import operations as people
 from qingyu.people.models import Staff
 from qingyu.rules.refusals import NotAllowed
 
 PRESET = "demo"
+TOLD_OF = timedelta(hours=24)  # messages are planned for what happened since
 
 
 def is_there() -> bool:
@@ -38,8 +43,13 @@ def is_there() -> bool:
     return Staff.objects.filter(demo=True).exists() and bool(logins.read())
 
 
-def build(*, at: datetime, seed: int = 1, tell: Callable[[str], None] = lambda text: None) -> dict[str, logins.Login]:
-    """Builds it and answers the logins. NotAllowed("database_not_empty") where there are cases of others."""
+def build(
+    *, at: datetime, seed: int = 1, requests: int | None = None, tell: Callable[[str], None] = lambda text: None
+) -> dict[str, logins.Login]:
+    """Builds it and answers the logins. ``requests``: so many of the three hundred, evenly chosen; None for all.
+
+    NotAllowed("database_not_empty") where there are cases of others.
+    """
     if Case.objects.exists():
         raise NotAllowed("database_not_empty", cases=Case.objects.count())
     keys.ensure_keys()
@@ -48,13 +58,27 @@ def build(*, at: datetime, seed: int = 1, tell: Callable[[str], None] = lambda t
         set_up(at=at)
         found = _hire(Source(data.FOLDER / "city", at))
         tell("requests")
-        play(at=at, seed=seed)
+        play(at=at, seed=seed, requests=requests)
+        tell_nobody_of_the_past(at=at)
         logins.write(found)
     tell("suggestions")
     training.train_from_cases(at=at)
-    while following.catch_up(at=at):
-        pass
+    settle(at=at)
     return found
+
+
+def settle(*, at: datetime) -> None:
+    """What the worker would do in its first minutes, so that nothing moves of itself when the doors open."""
+    while following.catch_up(at=at) or apply_answers(at=at):
+        pass
+
+
+def tell_nobody_of_the_past(*, at: datetime) -> None:
+    """Messages begin with the last hours: nobody is written to today about what was over last week."""
+    following.ensure_positions(following.followers())
+    past = CaseEvent.objects.filter(at__lt=at - TOLD_OF).values("partition").annotate(last=Max("id"))
+    for partition, last in past.values_list("partition", "last"):
+        Position.objects.filter(follower=NOTICES, partition=partition).update(event=last)
 
 
 def set_up(*, at: datetime) -> None:
@@ -101,11 +125,18 @@ def _place(line: Line, password: str, source: Source) -> None:
     people.set_roles(person, roles=people_file.roles_of(line), by=None, at=source.at, reason=source.reason)
 
 
-def play(*, at: datetime, seed: int) -> int:
+def play(*, at: datetime, seed: int, requests: int | None = None) -> int:
     """The requests up to ``at``; how many acts there were."""
-    cast, records = Cast.of_all(), data.records("requests")
+    cast, records = Cast.of_all(), _chosen(data.records("requests"), requests)
     tales = [
         Tale(record, Random(f"{seed}:{number}"), cast, now=at, at=at - timedelta(minutes=record["minutes_ago"]))
         for number, record in enumerate(records)
     ]
     return stories.play(tales, since=min(tale.at for tale in tales), now=at)
+
+
+def _chosen(records: list[dict[str, Any]], wanted: int | None) -> list[dict[str, Any]]:
+    """So many of them, evenly from the oldest to the newest."""
+    if wanted is None or wanted >= len(records):
+        return records
+    return [records[number * len(records) // wanted] for number in range(wanted)]

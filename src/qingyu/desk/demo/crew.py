@@ -73,7 +73,7 @@ def work(*, at: datetime, days: int, seed: int) -> dict[str, int]:
     codes = dict(Notice.objects.filter(active=True).order_by("-pk").values_list("group", "code"))
     shift = Shift(Cast.of_all(), at, codes)
     begin = at - timedelta(days=days)
-    opened = Case.objects.filter(state__in=OPEN_STATES, imported=False).order_by("pk")
+    opened = Case.objects.filter(state__in=OPEN_STATES).order_by("pk")
     turns = [_turn(case, shift, seed, begin) for case in opened]
     waiting = [(turn.at, number, turn, life(turn)) for number, turn in enumerate(turns) if turn.at < at]
     heapq.heapify(waiting)
@@ -199,16 +199,17 @@ def _ending(t: Turn) -> Iterator[datetime]:
         operations.rate(t.case, level=str(of_stars(stars)), channel="web", occasion=1, by=CITIZEN, at=t.at)
         t.did("rated")
         yield t.later(60, 1500)
-    if t.case.anonymous or t.case.type == Case.Type.REPORT:
+    if t.case.anonymous:
         operations.archive(t.case, by=t.by("dispatcher"), at=t.at, why="not_called")
         t.did("archived")
         return
+    by = t.by("supervisor" if t.case.type == Case.Type.REPORT else "caller")
     reached = t.chance.random() < 0.85
     answers = {"contacted": True, "solved": "yes" if stars > 2 else "no", "satisfied": str(of_stars(stars))}
     outcome = "completed" if reached else "no_answer"
-    operations.follow_up(t.case, outcome=outcome, by=t.by("caller"), at=t.at, **(answers if reached else {}))  # type: ignore[arg-type]
+    operations.follow_up(t.case, outcome=outcome, by=by, at=t.at, **(answers if reached else {}))  # type: ignore[arg-type]
     t.did("followed_up")
     if reached and stars > 2:
         yield t.later(10, 200)
-        operations.archive(t.case, by=t.by("caller"), at=t.at)
+        operations.archive(t.case, by=by, at=t.at)
         t.did("archived")

@@ -9,11 +9,14 @@ from __future__ import annotations
 import heapq
 from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime, timedelta
+from typing import Any
 
 from qingyu.cases import operations, tasks
 from qingyu.cases.actors import CITIZEN
-from qingyu.desk.demo.tale import Tale
+from qingyu.desk.demo.tale import OUTCOMES, Tale
+from qingyu.followup import planning
 from qingyu.rules.lifecycle import Kind
+from qingyu.rules.rating import calls_again
 
 Story = Iterator[datetime]
 TICK = timedelta(hours=12)
@@ -88,7 +91,7 @@ BEGINNINGS: dict[str, Callable[[Tale], Story]] = {
 
 def _through_a_unit(t: Tale) -> Story:
     yield from _routing(t)
-    if t.record["state"] == "dispatched":
+    if t.record["state"] == "dispatched":  # as it is, or a return that somebody must decide
         yield from _urge(t)
         return
     yield from _signing(t)
@@ -105,7 +108,10 @@ def _through_a_unit(t: Tale) -> Story:
 
 
 def _routing(t: Tale) -> Story:
-    """By a dispatcher within the limit; with a return, to the first unit and back through arbitration."""
+    """By a dispatcher within the limit; with a return, to the first unit and back through arbitration.
+
+    A return of a case that is to stay dispatched waits for its decision.
+    """
     yield t.towards(t.due("dispatch"), 0.05, 0.5)
     returned = t.record["story"] in ("returned_upheld", "returned_rejected")
     t.route(t.details["first_unit"] if returned else "")
@@ -113,6 +119,8 @@ def _routing(t: Tale) -> Story:
         return
     yield t.office(30, 150)
     t.return_()
+    if t.record["state"] == "dispatched":
+        return
     yield t.office(60, 300)
     t.arbitrate(unit=t.goal().unit if t.record["story"] == "returned_upheld" else None)
 
@@ -160,11 +168,13 @@ def _asking(t: Tale) -> Story:
 
 
 def _extending(t: Tale) -> Story:
-    yield t.towards(t.due("handle"), 0.4, 0.8)
+    """Asked for on the last days; where the case is still in hand, the decision is left to the visitor."""
+    pending = t.record["state"] == "handling"
+    yield t.towards(t.due("handle"), *((0.55, 0.7) if pending else (0.4, 0.8)))
     told = t.details
     operations.extend(t.opened, reason=told["reason"], comment=told["explanation"], by=t.handler(), at=t.at)
-    if t.record["state"] == "handling" and t.chance.random() < 0.4:
-        return  # one that a supervisor may decide in the demo
+    if pending:
+        return
     yield t.office(30, 240)
     operations.decide_extension(t.opened, approved=True, by=t.by("supervisor"), at=t.at)
 
@@ -205,20 +215,32 @@ def _ending(t: Tale) -> Story:
     if t.record["state"] == "archived":
         last = t.details.get("followup_again") or (t.record["followup"] if t.record["story"] != "redone" else None)
         yield from _follow_up(t, last)
-        yield t.office(5, 120)
-        _archive(t)
+        yield from _archive(t)
+    elif t.record["story"] != "redone":  # a call that nobody answered: there will be another
+        yield from _follow_up(t, t.record["followup"])
 
 
-def _follow_up(t: Tale, answers: dict[str, object] | None) -> Story:
-    """Nobody calls about a report of wrongdoing, who calls may not read it; nor where there is no number."""
-    if answers and t.record["type"] != "report" and answers["outcome"] != "anonymous":
-        yield t.towards(t.due("followup"), 0.1, 0.7)
+def _follow_up(t: Tale, answers: dict[str, Any] | None) -> Story:
+    """Until somebody answers or the last try; nobody calls where there is no number."""
+    if not answers or answers["outcome"] == "anonymous":
+        return
+    tried = [OUTCOMES[answers["outcome"]]]
+    yield t.towards(t.due("followup"), 0.1, 0.7)
+    t.follow_up(answers)
+    while calls_again(tried) and t.record["state"] == "archived":
+        yield t.at_least(planning.next_try(t.at, attempts=len(tried)))
         t.follow_up(answers)
+        tried += tried[:1]
 
 
-def _archive(t: Tale) -> None:
+def _archive(t: Tale) -> Story:
+    """When follow-up has ended: by a call, or by its limit; then nobody has called."""
+    due = None if t.opened.anonymous else t.due("followup")
+    yield t.past(due, seconds=t.chance.uniform(60, 7200)) if due else t.office(5, 120)
+    if due and t.at <= due:  # in a long holiday the limit of a recent case may not be over yet
+        return
     called = t.opened.events.filter(kind=Kind.FOLLOWED_UP).exists()
-    by, why = t.by("caller" if called else "dispatcher"), "followed_up" if called else "not_called"
+    by, why = t.caller() if called else t.by("dispatcher"), "followed_up" if called else "not_called"
     operations.archive(t.opened, by=by, at=t.at, why=why)
 
 
@@ -228,7 +250,7 @@ def _taken_up_again(t: Tale) -> Story:
         yield from _follow_up(t, t.record["followup"])
         yield t.office(10, 90)
         cause = t.opened.events.filter(kind=Kind.FOLLOWED_UP).order_by("-seq").first()
-        operations.redo(t.opened, why="unsatisfied", cause=cause.pk if cause else None, by=t.by("caller"), at=t.at)
+        operations.redo(t.opened, why="unsatisfied", cause=cause.pk if cause else None, by=t.caller(), at=t.at)
     elif t.record["story"] == "reopened":
         yield t.later(1500, 9000)
         operations.reopen(t.opened, text=t.details["new_facts"], by=CITIZEN, at=t.at)

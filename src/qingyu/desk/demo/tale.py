@@ -78,6 +78,11 @@ class Tale:
         self.at = hours.before_now(wanted, last=self.at, now=self.now)
         return self.at
 
+    def at_least(self, wanted: datetime) -> datetime:
+        """Not before ``wanted``."""
+        self.at = hours.before_now(max(wanted, self.at), last=self.at, now=self.now)
+        return self.at
+
     def due(self, kind: str) -> datetime | None:
         """When the running clock of that kind falls due; mostly the case row itself tells."""
         if self.opened.next_clock == kind:
@@ -96,6 +101,10 @@ class Tale:
         """Who has the case in its lead unit."""
         mates = self.cast.handlers[self.opened.lead_id or 0]
         return next((one for one in mates if one.staff_id == self.opened.handler_id), mates[0])
+
+    def caller(self) -> Actor:
+        """Who makes the follow-up call: a supervisor about a report of wrongdoing, which callers may not read."""
+        return self.by("supervisor" if self.opened.type == Case.Type.REPORT else "caller")
 
     def filer(self) -> Actor:
         return CITIZEN if self.record["channel"] in BY_CITIZENS else self.by("agent")
@@ -147,9 +156,12 @@ class Tale:
         operations.follow_up(
             self.opened, outcome=OUTCOMES[answers["outcome"]], contacted=answers["contacted"],
             solved=answers["solved"] or "",
-            satisfied=str(of_stars(stars)) if stars else "", by=self.by("caller"), at=self.at,
+            satisfied=str(of_stars(stars)) if stars else "", by=self.caller(), at=self.at,
             comment=self.details.get("remark", ""),
         )  # fmt: skip
 
     def rate(self, stars: int) -> None:
-        operations.rate(self.opened, level=str(of_stars(stars)), channel="web", occasion=1, by=CITIZEN, at=self.at)
+        occasion = operations.rating_occasion(self.opened)
+        operations.rate(
+            self.opened, level=str(of_stars(stars)), channel="web", occasion=occasion, by=CITIZEN, at=self.at
+        )  # fmt: skip

@@ -46,7 +46,7 @@ CITIZEN = {
         _("Request %(number)s: we need something from you"),
         (
             _("%(unit)s needs to know more before it can go on with your request %(number)s."),
-            _("Please answer by %(due)s. Until then the time stands still."),
+            _("Please answer by %(due)s, so that the unit can go on."),
             _("Read the question and answer it: %(link)s"),
             HELP,
         ),

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import datetime
 
-from qingyu.rules import hours
+from qingyu.rules import hours, rounds
 from qingyu.rules.clocks.clock import Change, Clock, ClockKind, Clocks, Key, Stop, Terms
 from qingyu.rules.clocks.dates import granted
 from qingyu.rules.clocks.moment import Moment, about
 from qingyu.rules.hours import Deadline, Limit
 from qingyu.rules.lifecycle import CaseState, Facts, Kind
+from qingyu.rules.rating import Outcome, calls_again
 from qingyu.rules.refusals import NotAllowed
 
 OF_THE_UNIT = (ClockKind.SIGN, ClockKind.CONTACT, ClockKind.HANDLE)
@@ -19,7 +20,8 @@ OF_THE_UNIT = (ClockKind.SIGN, ClockKind.CONTACT, ClockKind.HANDLE)
 def decide(kind: Kind, *, at: datetime, facts: Facts, case: CaseState, clocks: Clocks, terms: Terms) -> list[Change]:
     """The changes the event makes, in the order in which ``fold`` is to apply them.
 
-    NotAllowed where a clock forbids the event: ``extension_too_late``; and where time passing is said to have done
+    NotAllowed where a clock forbids the event: ``extension_too_late``, ``no_call_to_make`` (the follow-up has ended),
+    ``follow_up_waiting``; and where time passing is said to have done
     what it has not: ``too_early`` (silence, the end of a rest, a warning, a mark), ``clock_not_running``,
     ``marked_already``.
     """
@@ -93,12 +95,17 @@ def _contacted(m: Moment) -> list[Change]:
 def _asked(m: Moment) -> list[Change]:
     """The handle clock rests until the citizen replies, for the limit ``ask_pause`` at most.
 
-    One past its due date rests too, so that the question comes to an end, but its date stays (``rested``).
+    One past its due date rests too, so that the question comes to an end, but its date stays (``rested``). A clock
+    that has rested as often as it may in a round runs on (``rounds.may_rest``).
     """
     limit = m.terms.limit("ask_pause")
     if limit is None:
         return []
-    return [_rest(m, clock, limit) for clock in m.find(ClockKind.HANDLE)]
+    return [_rest(m, clock, limit) for clock in m.find(ClockKind.HANDLE) if _may_rest(m, clock)]
+
+
+def _may_rest(m: Moment, clock: Clock) -> bool:
+    return rounds.may_rest(clock.pauses, on=m.terms.calendar(clock.unit).day_of(m.at))
 
 
 def _rest(m: Moment, clock: Clock, limit: Limit) -> Change:
@@ -185,7 +192,20 @@ def _withdrawn(m: Moment) -> list[Change]:
     return [_ended_unanswered(m, clock) for clock in m.find(*ClockKind)]
 
 
+def _followed_up(m: Moment) -> list[Change]:
+    """A call that was answered, or the last that is tried, ends the follow-up; the clock stops."""
+    key = (ClockKind.FOLLOWUP.value, m.case.centre, m.case.round)
+    if key in m.clocks and m.clocks[key].stop != Stop.RUNNING:
+        raise NotAllowed("no_call_to_make")
+    tried = [Outcome(m.facts["outcome"])] * m.facts["attempt"]
+    return [] if calls_again(tried) else m.stop(ClockKind.FOLLOWUP)
+
+
 def _archived(m: Moment) -> list[Change]:
+    """Once follow-up has ended or its time is over. Who left no way to be reached is not asked."""
+    for clock in m.find(ClockKind.FOLLOWUP):
+        if m.in_time(clock) and not m.case.anonymous:
+            raise NotAllowed("follow_up_waiting", due_at=clock.due_at)
     return m.stop(ClockKind.FOLLOWUP)
 
 
@@ -260,6 +280,7 @@ DECISIONS: dict[Kind, Callable[[Moment], list[Change]]] = {
     Kind.REDONE: _taken_up_again,
     Kind.REOPENED: _taken_up_again,
     Kind.WITHDRAWN: _withdrawn,
+    Kind.FOLLOWED_UP: _followed_up,
     Kind.ARCHIVED: _archived,
     Kind.WARNED: _warned,
     Kind.OVERDUE: _overdue,

@@ -13,7 +13,7 @@ from django.core.management.base import BaseCommand, CommandParser
 from qingyu.assessment import periods, queries
 from qingyu.assessment.queries import Reading, UnitReading
 
-HEAD = ("unit", "response", "resolution", "satisfaction", "points", "band")
+HEAD = ("unit", "counts", "response", "resolution", "satisfaction", "points", "band")
 
 
 class Command(BaseCommand):
@@ -33,15 +33,18 @@ class Command(BaseCommand):
 
 
 def _as_json(found: queries.Barometer) -> str:
-    whole = {"from": found.start.isoformat(), "to": found.end.isoformat(), "whole": _plain(found.city)}
+    published = found.published_at and found.published_at.isoformat()
+    head = {"from": found.start.isoformat(), "to": found.end.isoformat(), "published_at": published}
     units = [_plain(unit) for unit in found.units]
-    return json.dumps(whole | {"units": units, "no_data": found.silent}, ensure_ascii=False, indent=1)
+    found_whole = {"whole": _plain(found.whole), "units": units, "no_data": found.silent}
+    return json.dumps(head | found_whole, ensure_ascii=False, indent=1)
 
 
 def _plain(unit: UnitReading) -> dict[str, Any]:
     rates = {reading.code: _figures(reading) for reading in unit.readings.values()}
-    points = None if unit.points is None else float(unit.points)
-    return {"unit": unit.code, "name": unit.name, "points": points, "band": unit.band, "weather": unit.weather} | rates
+    points, head = None if unit.points is None else float(unit.points), unit.head
+    whose = {"unit": head.code, "name": head.name, "scope": head.scope}
+    return whose | {"points": points, "band": unit.band, "weather": unit.weather} | rates
 
 
 def _figures(reading: Reading) -> dict[str, Any]:
@@ -50,11 +53,12 @@ def _figures(reading: Reading) -> dict[str, Any]:
         "low": reading.low, "high": reading.high, "before_exclusions": reading.before,
     }  # fmt: skip
     plain = {name: None if value is None else float(value) for name, value in numbers.items()}
-    return {"certainty": str(reading.certainty), "excluded": reading.excluded} | plain
+    first = None if reading.first is None else _figures(reading.first)
+    return {"certainty": str(reading.certainty), "excluded": reading.excluded, "first_published": first} | plain
 
 
 def _as_table(found: queries.Barometer) -> str:
-    rows = [HEAD, *(_row(unit) for unit in [found.city, *found.units])]
+    rows = [HEAD, *(_row(unit) for unit in [found.whole, *found.units])]
     lines = ["\t".join(row) for row in rows]
     silent = [f"no data: {', '.join(found.silent)}"] if found.silent else []
     return "\n".join([f"{found.start} .. {found.end}", *lines, *silent])
@@ -62,10 +66,17 @@ def _as_table(found: queries.Barometer) -> str:
 
 def _row(unit: UnitReading) -> tuple[str, ...]:
     cells = (_cell(unit.readings[code]) for code in queries.INDICATORS)
-    return (unit.name or "all", *cells, str(unit.points if unit.points is not None else "-"), unit.band)
+    return (
+        unit.head.name or "all",
+        unit.head.scope,
+        *cells,
+        str(unit.points if unit.points is not None else "-"),
+        unit.band,
+    )
 
 
 def _cell(reading: Reading) -> str:
     if not reading.shown:
-        return "-" if reading.certainty == "no_data" else "(few)"
-    return f"{reading.percent}% {reading.numerator}/{reading.denominator} [{reading.low}..{reading.high}]"
+        return "-" if reading.certainty == "no_data" else "(hidden)"
+    first = f" first {reading.first.percent}%" if reading.first else ""
+    return f"{reading.percent}% {reading.numerator}/{reading.denominator} [{reading.low}..{reading.high}]{first}"

@@ -148,7 +148,7 @@ def _act(request: HttpRequest, case: Case, given: cookies.Pass, what: str) -> Ht
 def _perform(
     request: HttpRequest, case: Case, page: Act, view: queries.PublicView, given: cookies.Pass
 ) -> HttpResponse:
-    form = page.form(request.POST, request.FILES)
+    form = uploads.sent_by(request, page.form(request.POST, request.FILES))
     if stale.is_stale(request):
         form.add_error(None, _("This page had been open for a while. Nothing is lost: please send it once more."))
     if not form.is_valid() or not _done(case, page, form, request.POST.get("key", "")):

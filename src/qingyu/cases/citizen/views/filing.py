@@ -81,7 +81,8 @@ def _form(draft: Draft, step: str, request: HttpRequest | None = None) -> forms.
     """The form of a step, filled in from the draft and from the files of the request."""
     files = request.FILES if request else None
     data = {name: draft.values.get(name, "") for name in FIELDS[step]}
-    return FORMS[step](data, files, **_extra(draft, step))
+    form = FORMS[step](data, files, **_extra(draft, step))
+    return uploads.sent_by(request, form) if request else form
 
 
 def _extra(draft: Draft, step: str) -> dict[str, Any]:

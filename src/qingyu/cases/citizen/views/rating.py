@@ -9,6 +9,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
+from qingyu.cases import operations
 from qingyu.cases.citizen import rating
 from qingyu.cases.citizen.forms import RateForm
 from qingyu.cases.models import Case
@@ -33,7 +34,7 @@ def rate(request: HttpRequest, token: str) -> HttpResponse:
     if case.state not in RATEABLE:
         return render(request, "cases/citizen/rate_early.html", {"number": case.number})
     try:
-        rating.turn(case)
+        operations.rating_occasion(case)
     except NotAllowed:
         return render(request, "cases/citizen/rate_done.html", {"number": case.number})
     return _ask(request, case, token)

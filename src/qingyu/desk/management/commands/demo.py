@@ -9,7 +9,7 @@ from argparse import ArgumentParser
 from datetime import UTC, datetime
 from typing import Any
 
-from django.core.management.base import BaseCommand
+from django.core.management.base import BaseCommand, CommandError
 
 from qingyu.desk.demo import city, logins
 
@@ -20,6 +20,7 @@ class Command(BaseCommand):
     def add_arguments(self, parser: ArgumentParser) -> None:
         kinds = parser.add_subparsers(dest="what", required=True)
         build = kinds.add_parser("city", help="build the demo city")
+        build.add_argument("--requests", type=int, help="only so many of its three hundred requests, at least 1")
         crew = kinds.add_parser("crew", help="play staff on whatever is loaded")
         crew.add_argument("--days", type=int, default=30, help="how many days back the crew begins (default 30)")
         for one in (build, crew):
@@ -35,7 +36,12 @@ class Command(BaseCommand):
             self._print(logins.read(), options)
             return
         started = time.monotonic()
-        found = city.build(at=datetime.now(UTC), seed=options["seed"], tell=lambda text: self._tell(text, started))
+        if options["requests"] is not None and options["requests"] < 1:
+            raise CommandError("--requests: at least 1", returncode=2)
+        found = city.build(
+            at=datetime.now(UTC), seed=options["seed"], requests=options["requests"],
+            tell=lambda text: self._tell(text, started),
+        )  # fmt: skip
         self._print(found, options)
 
     def _tell(self, text: str, started: float) -> None:

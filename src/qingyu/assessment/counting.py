@@ -1,0 +1,67 @@
+"""Counts of units over a span of city days: as they stand now, and as they stood when a month was first published."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from django.db.models import Case, Q, Sum, Value, When
+
+from qingyu.assessment.folding import SAID, SOLVED, Measure
+from qingyu.assessment.models import PublishedCount, UnitDay
+from qingyu.rules.rating import Level, Solved
+
+BY_DUE_DATE = (
+    Measure.HANDLING_DUE, Measure.STILL_RUNNING, Measure.RESPONDED_IN_TIME,
+    Measure.EXCLUDED_DUE, Measure.EXCLUDED_RESPONDED, Measure.LOADED,
+)  # fmt: skip
+READ = (
+    *BY_DUE_DATE, *(SOLVED + answer for answer in Solved), *(SAID + level for level in Level),
+)  # fmt: skip
+Counts = Mapping[str, int]
+
+
+@dataclass(frozen=True)
+class Published:
+    """The counts of a month by unit and measure as they stood ``at`` that moment."""
+
+    at: datetime
+    counts: dict[int, dict[str, int]]
+
+
+def counts(start: date, end: date, today: date) -> dict[int, dict[str, int]]:
+    """Counts by unit and measure. What has a due date counts once its day is over, answered early or not at all."""
+    running = Q(measure=Measure.STILL_RUNNING)
+    rows = (
+        UnitDay.objects.filter(day__range=(start, end), measure__in=READ)
+        .exclude(measure__in=BY_DUE_DATE, day__gte=today)
+        .annotate(what=Case(When(running, then=Value(Measure.HANDLING_DUE.value)), default="measure"))
+        .values_list("unit_id", "what")
+        .annotate(total=Sum("count"))
+        .order_by()
+    )
+    return _by_unit(rows)
+
+
+def published(month: date) -> Published | None:
+    """What was first published of the month that begins on this day; None before that. One statement."""
+    rows = PublishedCount.objects.filter(month__month=month)
+    found = list(rows.values_list("month__at", "unit_id", "measure", "count"))
+    return Published(found[0][0], _by_unit(row[1:] for row in found)) if found else None
+
+
+def _by_unit(rows: Iterable[tuple[int, str, int]]) -> dict[int, dict[str, int]]:
+    found: dict[int, dict[str, int]] = {}
+    for unit, measure, total in rows:
+        found.setdefault(unit, {})[measure] = total
+    return found
+
+
+def together(some: Iterable[Counts]) -> dict[str, int]:
+    """The sum of several."""
+    whole: dict[str, int] = {}
+    for one in some:
+        for measure, number in one.items():
+            whole[measure] = whole.get(measure, 0) + number
+    return whole
