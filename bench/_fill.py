@@ -20,6 +20,7 @@ from typing import Any
 
 CHUNK = 5_000
 OPEN_SHARE = 0.05
+OPEN = {"received", "dispatched", "accepted", "handling", "waiting", "answered"}
 
 
 def main(wanted: int) -> None:
@@ -54,9 +55,9 @@ class Filler:
         from django.db import connection
         from django.db.models import Max
 
-        from qingyu.cases.models import Case, CaseClock, CaseEvent, CaseText, LogHead
+        from qingyu.cases.models import Assistance, Case, CaseClock, CaseEvent, CaseText, LogHead
 
-        self.models = {"case": Case, "text": CaseText, "event": CaseEvent, "clock": CaseClock}
+        self.models = {"case": Case, "text": CaseText, "event": CaseEvent, "clock": CaseClock, "assistance": Assistance}
         self.next_id = {
             name: (model.objects.aggregate(m=Max("pk"))["m"] or 0) + 1 for name, model in self.models.items()
         }
@@ -66,7 +67,6 @@ class Filler:
         self.open, self.ended = self._templates()
 
     def _templates(self) -> tuple[list[Template], list[Template]]:
-        open_states = {"received", "dispatched", "accepted", "handling", "waiting", "answered"}
         found: tuple[list[Template], list[Template]] = ([], [])
         for case in self.models["case"].objects.filter(imported=False).values()[:400]:
             rows = {
@@ -79,7 +79,7 @@ class Filler:
             )
             # A sealed text opens only in its own row, so cases with one are not copied.
             if len(template.events) <= 8 and not any(text["sealed"] for text in template.texts):
-                found[0 if case["state"] in open_states else 1].append(template)
+                found[0 if case["state"] in OPEN else 1].append(template)
         return found
 
     def fill(self, number: int) -> None:
@@ -122,7 +122,17 @@ class Filler:
         events = list(self._events(template, case["id"], old_uuid, str(new_uuid), ids))
         case["length"], case["head"] = len(events), events[-1]["hash"]
         clocks = [clock | {"id": self._take("clock"), "case_id": case["id"]} for clock in template.clocks]
-        return {"case": [case], "text": texts, "event": events, "clock": clocks}
+        helping = [
+            {
+                "id": self._take("assistance"),
+                "case_id": case["id"],
+                "unit_id": int(unit),
+                "of_open": case["state"] in OPEN,
+            }
+            for unit in case["assisting"].split(",")
+            if unit
+        ]
+        return {"case": [case], "text": texts, "event": events, "clock": clocks, "assistance": helping}
 
     def _uuid(self, value: uuid.UUID) -> Any:
         return value if self.postgresql else value.hex
@@ -157,7 +167,7 @@ class Filler:
 
         insert = _copy_in if connection.vendor == "postgresql" else _execute_many
         with transaction.atomic(), connection.cursor() as cursor:
-            for name in ("case", "text", "event", "clock"):
+            for name in self.models:
                 rows = [row for copy in copies for row in copy[name]]
                 if rows:
                     insert(cursor, self.models[name]._meta.db_table, rows)

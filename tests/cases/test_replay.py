@@ -10,8 +10,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from qingyu.cases import standing
-from qingyu.cases.models import CaseEvent, Contact, LogHead
+from qingyu.cases.models import Assistance, CaseEvent, Contact, LogHead
 from qingyu.rules import ledger
+from qingyu.rules.lifecycle import OPEN_STATES
 from tests.lives import live
 from tests.people import City
 
@@ -27,6 +28,8 @@ def test_replaying_the_events_gives_exactly_the_row_and_its_clocks(city: City, s
         name: getattr(case, name) for name in standing.columns_of(state, clocks)
     }
     assert clocks == standing.clocks_of(case)
+    helping = Assistance.objects.filter(case=case).values_list("unit_id", "of_open")
+    assert sorted(helping) == sorted((unit, case.state in OPEN_STATES) for unit in state.assisting)
 
 
 @settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])

@@ -91,7 +91,7 @@ def _heads() -> list[tuple[str, int]]:
 
 def _lines(rights: Viewer, wanted: Wanted) -> Iterator[list[str]]:
     names = dict(Staff.objects.values_list("pk", "name"))
-    found = queries.filtered(rights, wanted).values_list(*COLUMNS, "confidential")[:MOST]
+    found = queries.filtered(rights, wanted, most=MOST).values_list(*COLUMNS, "confidential")[:MOST]
     for *values, confidential in found.iterator(chunk_size=2000):
         yield _line(row_of(tuple(values)), names, sealed=confidential or values[4] == Case.Type.REPORT)
 

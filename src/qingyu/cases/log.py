@@ -17,10 +17,11 @@ from django.db import transaction
 
 from qingyu.cases import policy, rows
 from qingyu.cases.actors import Actor
-from qingyu.cases.models import Case, CaseEvent, LogHead
+from qingyu.cases.models import Assistance, Case, CaseEvent, LogHead
 from qingyu.cases.standing import (
     COLUMNS,
     SUMMARY,
+    assistance_of,
     clock_row,
     clocks_of,
     columns_of,
@@ -128,7 +129,11 @@ def _fold(event: CaseEvent, state: CaseState, after: dict[clocks.Key, Clock], ch
     case = event.case
     _save_clocks(case, {key_of(change) for change in changes}, after)
     values = columns_of(state, after) | {"length": event.seq, "head": event.hash}
-    rows.update(case, {name: value for name, value in values.items() if getattr(case, name) != value})
+    changed = {name: value for name, value in values.items() if getattr(case, name) != value}
+    rows.update(case, changed)
+    if "assisting" in changed or ("state" in changed and case.assisting):
+        Assistance.objects.filter(case=case).delete()
+        Assistance.objects.bulk_create(assistance_of(case))
 
 
 def _save_clocks(case: Case, keys: set[clocks.Key], after: dict[clocks.Key, Clock]) -> None:

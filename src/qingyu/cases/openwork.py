@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.db.models import Q
 
-from qingyu.cases.models import Case
+from qingyu.cases.models import Assistance, Case
 from qingyu.cases.operations.unit import IN_HAND
 from qingyu.rules.lifecycle import OPEN_STATES
 
@@ -18,5 +18,6 @@ class OpenCases:
 
     def of_unit(self, unit_id: int) -> int:
         """Open cases that the unit owns, leads or assists in."""
-        has_it = Q(owner_id=unit_id) | Q(lead_id=unit_id) | Q(assisting__contains=f",{unit_id},")
+        helping = Assistance.objects.filter(unit_id=unit_id, of_open=True).values("case_id")
+        has_it = Q(owner_id=unit_id) | Q(lead_id=unit_id) | Q(pk__in=helping)
         return Case.objects.filter(has_it, state__in=OPEN_STATES).count()

@@ -13,7 +13,7 @@ from operator import or_
 from django.db.models import Q
 
 from qingyu.cases.actors import Actor, ActorKind
-from qingyu.cases.models import Case
+from qingyu.cases.models import Assistance, Case
 from qingyu.people.policy import Viewer
 from qingyu.rules import lifecycle
 from qingyu.rules.lifecycle import CaseState, Kind
@@ -85,21 +85,30 @@ class Reach:
             return True
         return case.owner_id in self.units or any(unit in self.units for unit in case.assisting_ids)
 
+    def share(self) -> Share:
+        """The same for lists."""
+        readable = Q() if self.reports else ~Q(type=Case.Type.REPORT) | Q(owner_id__in=self.handles)
+        all_handled = self.units is not None and self.units <= self.handles
+        return Share(self.units, readable, Q() if all_handled else readable)
+
+
+@dataclass(frozen=True)
+class Share:
+    """What a viewer may see by the rights of one person: cases of these units (None: of all) that are ``readable``.
+
+    ``owned`` says the same of cases that the units own, and says nothing where all of those are readable.
+    """
+
+    units: frozenset[int] | None
+    readable: Q
+    owned: Q
+
     def condition(self) -> Q:
-        """The same as a filter."""
-        condition = Q()
-        if self.units is not None:
-            condition &= Q(owner_id__in=self.units) | _assisting(self.units)
-        if not self.reports:
-            condition &= ~Q(type=Case.Type.REPORT) | Q(owner_id__in=self.handles)
-        return condition
-
-
-def _assisting(units: frozenset[int]) -> Q:
-    condition = Q(pk__in=[])
-    for unit in units:
-        condition |= Q(assisting__contains=f",{unit},")
-    return condition
+        """As one filter: for single cases and few; ``sight`` reads lists."""
+        if self.units is None:
+            return self.readable
+        helping = Assistance.objects.filter(unit_id__in=self.units).values("case_id")
+        return (Q(owner_id__in=self.units) | Q(pk__in=helping)) & self.readable
 
 
 def reach(viewer: Viewer) -> Reach | None:
@@ -110,10 +119,14 @@ def reach(viewer: Viewer) -> Reach | None:
     return Reach(viewer.reach, viewer.may("case.read_reports"), handles)
 
 
+def shares(viewer: Viewer) -> list[Share]:
+    """What the viewer sees, by each of the persons they are."""
+    return [found.share() for side in viewer.each if (found := reach(side))]
+
+
 def visible(viewer: Viewer) -> Q:
     """The cases the viewer may see, as a filter for lists; a deputy sees those of each person they are."""
-    reaches = [found for side in viewer.each if (found := reach(side))]
-    conditions = [found.condition() for found in reaches]
+    conditions = [share.condition() for share in shares(viewer)]
     if not conditions:
         return Q(pk__in=[])
     return reduce(or_, conditions) if all(conditions) else Q()  # an empty condition is the whole city

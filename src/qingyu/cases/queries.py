@@ -12,10 +12,11 @@ from django.db import connection
 from django.db.models import Q, QuerySet
 from django.utils.translation import get_language
 
-from qingyu.cases import labels, papers, policy, rows, trees
+from qingyu.cases import labels, papers, policy, rows, sight, trees
 from qingyu.cases.models import Case, CaseEvent, CaseText, Notice
 from qingyu.cases.models.case import IS_OPEN
 from qingyu.cases.operations.opening import is_query_code
+from qingyu.cases.sight import Narrowing
 from qingyu.cases.standing import state_of
 from qingyu.cases.topics import by_code, full_name
 from qingyu.people import queries as people
@@ -119,6 +120,7 @@ class ListPage:
     more: bool = False
 
 
+# Beside ``closed`` all hold open cases only.
 BASKETS: dict[str, Q] = {
     "received": Q(state="received"),
     "disputed": Q(state="dispatched", disputed=True),
@@ -137,27 +139,36 @@ COLUMNS = (
 
 
 def desk_list(viewer: Viewer, wanted: Wanted) -> ListPage:
-    """One page of what the viewer may see of it, first due first. One statement."""
+    """One page of what the viewer may see of it, first due first; what has ended newest first. One statement."""
     page = min(max(wanted.page, 1), LAST_PAGE)
-    start = (page - 1) * PAGE
-    found = list(filtered(viewer, wanted).values_list(*COLUMNS)[start : start + PAGE + 1])
+    found = list(page_of(viewer, wanted).values_list(*COLUMNS))
     return ListPage([row_of(values) for values in found[:PAGE]], page, len(found) > PAGE)
 
 
-def filtered(viewer: Viewer, wanted: Wanted) -> QuerySet[Case]:
-    """The query behind a list, ordered by time left; exports use it too."""
-    query = Case.objects.filter(policy.visible(viewer), BASKETS.get(wanted.basket, Q()))
+def page_of(viewer: Viewer, wanted: Wanted) -> QuerySet[Case]:
+    """The query behind one page of a list, with one row more than the page holds where there are more."""
+    start = (min(max(wanted.page, 1), LAST_PAGE) - 1) * PAGE
+    return filtered(viewer, wanted, most=start + PAGE + 1)[start : start + PAGE + 1]
+
+
+def filtered(viewer: Viewer, wanted: Wanted, *, most: int) -> QuerySet[Case]:
+    """The query behind a list, of which no more than ``most`` rows may be taken; exports use it too."""
+    return sight.first(viewer, _narrowing(wanted), most)
+
+
+def _narrowing(wanted: Wanted) -> Narrowing:
     given = {
         "state": wanted.state, "owner_id": wanted.owner, "handler_id__in": wanted.handlers,
         "topic__in": wanted.topic and trees.topics_from(wanted.topic), "type": wanted.type,
         "area__in": wanted.area and trees.areas_from(wanted.area), "next_due_at__lt": wanted.due_before,
     }  # fmt: skip
+    condition = BASKETS.get(wanted.basket, Q())
+    condition &= Q(**{name: value for name, value in given.items() if value not in (None, "", ())})
     if wanted.numbers is not None:
-        query = query.filter(number__in=wanted.numbers)
-    query = query.filter(**{name: value for name, value in given.items() if value not in (None, "", ())})
-    if wanted.basket or wanted.due_before or wanted.state in OPEN_STATES:
-        return query.order_by("next_due_at", "id")
-    return query.order_by("-opened_at", "-id")
+        condition &= Q(number__in=wanted.numbers)
+    if wanted.basket not in ("", "closed") or wanted.state in OPEN_STATES:
+        return sight.open_cases(condition)
+    return Narrowing(condition, sight.BY_TIME_LEFT if wanted.due_before else sight.NEWEST, of_open=False)
 
 
 def row_of(values: tuple[Any, ...]) -> Row:
@@ -176,12 +187,12 @@ def basket_counts(viewer: Viewer, names: tuple[str, ...], *, at: datetime, most:
         return {}
     text, values = _kept_counting(viewer, names, most, connection.vendor)
     now = _prepared(at)
-    return _counted(names, text, [now if value == SOME_DAY else value for value in values])
+    return _counted(names, text, [now if value == SOME_DAY else value for value in values], most)
 
 
-def counts_of(viewer: Viewer, wanted: Mapping[str, Q], *, most: int = 999) -> dict[str, int]:
-    """The same for conditions of the caller's own, by name; one statement."""
-    return _counted(tuple(wanted), *_counting(viewer, wanted, most)) if wanted else {}
+def counts_of(viewer: Viewer, wanted: Mapping[str, Narrowing], *, most: int = 999) -> dict[str, int]:
+    """The same for lists of the caller's own, by name; one statement."""
+    return _counted(tuple(wanted), *sight.counting(viewer, wanted, most), most) if wanted else {}
 
 
 SOME_DAY = "some day"  # stands for the instant that is asked for in a statement that is kept
@@ -192,22 +203,16 @@ def _kept_counting(viewer: Viewer, names: tuple[str, ...], most: int, vendor: st
     """The statement for these rights and baskets; making it costs more than running it, so it is kept."""
     sentinel = datetime(1970, 1, 1, tzinfo=UTC)
     own = {"mine": IS_OPEN & Q(handler_id__in=viewer.staff_ids), "late": IS_OPEN & Q(next_due_at__lt=sentinel)}
-    text, values = _counting(viewer, {name: {**BASKETS, **own}[name] for name in names}, most)
+    wanted = {name: sight.open_cases({**BASKETS, **own}[name]) for name in names}
+    text, values = sight.counting(viewer, wanted, most)
     stand_in = _prepared(sentinel)
     return text, [SOME_DAY if value in (stand_in, sentinel) else value for value in values]
 
 
-def _counting(viewer: Viewer, wanted: Mapping[str, Q], most: int) -> tuple[str, list[Any]]:
-    visible = Case.objects.filter(policy.visible(viewer)).order_by()
-    parts = [visible.filter(condition).values("pk")[:most].query.sql_with_params() for condition in wanted.values()]
-    counts = ", ".join(f"(SELECT COUNT(*) FROM ({sql}) basket_{n})" for n, (sql, _) in enumerate(parts))  # noqa: S608
-    return f"SELECT {counts}", [value for _, params in parts for value in params]
-
-
-def _counted(names: tuple[str, ...], text: str, values: list[Any]) -> dict[str, int]:
+def _counted(names: tuple[str, ...], text: str, values: list[Any], most: int) -> dict[str, int]:
     with connection.cursor() as cursor:
         cursor.execute(text, values)
-        return dict(zip(names, cursor.fetchone(), strict=True))
+        return {name: min(found, most) for name, found in zip(names, cursor.fetchone(), strict=True)}
 
 
 def _prepared(at: datetime) -> object:

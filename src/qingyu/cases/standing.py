@@ -12,7 +12,7 @@ from django.conf import settings
 
 from qingyu.cases import rows
 from qingyu.cases.limits import CaseTerms, HistoryTerms
-from qingyu.cases.models import Case, CaseClock, CaseEvent
+from qingyu.cases.models import Assistance, Case, CaseClock, CaseEvent
 from qingyu.rules import clocks, lifecycle
 from qingyu.rules.clocks import Clock
 from qingyu.rules.lifecycle import CaseState, Kind
@@ -77,6 +77,12 @@ def clock_row(case: Case, clock: Clock) -> CaseClock:
     values = asdict(clock)
     values["unit_id"] = values.pop("unit")
     return CaseClock(case=case, imported=case.imported, **values)
+
+
+def assistance_of(case: Case) -> list[Assistance]:
+    """The rows that stand for the assisting units of a case."""
+    of_open = case.state in lifecycle.OPEN_STATES
+    return [Assistance(case=case, unit_id=unit, of_open=of_open) for unit in case.assisting_ids]
 
 
 def replay(case: Case) -> tuple[CaseState, dict[clocks.Key, Clock]]:

@@ -10,10 +10,9 @@ from zoneinfo import ZoneInfo
 from django.conf import settings
 from django.db.models import Q
 
-from qingyu.cases import policy
-from qingyu.cases.models import Case
 from qingyu.cases.models.case import IS_OPEN
 from qingyu.cases.queries import BASKETS, COLUMNS, Row, counts_of, row_of
+from qingyu.cases.sight import NEWEST, Narrowing, first, open_cases
 from qingyu.people import queries as people
 from qingyu.people.policy import Viewer
 
@@ -55,18 +54,18 @@ def counts(viewer: Viewer, *, at: datetime) -> dict[str, int]:
     """How many cases lie in each list of the page, to 999: one statement."""
     own = {"late": IS_OPEN & Q(next_due_at__lt=at), "soon": IS_OPEN & Q(next_due_at__range=(at, at + SOON))}
     named = {name: BASKETS[name] for name in ("received", "disputed", "review", "extension")}
-    return counts_of(viewer, named | own)
+    return counts_of(viewer, {name: open_cases(condition) for name, condition in (named | own).items()})
 
 
 def due_soon(viewer: Viewer, *, at: datetime) -> list[Row]:
     """The ten open cases whose next limit ends first within 24 hours: one statement."""
-    near = Case.objects.filter(policy.visible(viewer), IS_OPEN, next_due_at__range=(at, at + SOON))
-    return [row_of(values) for values in near.order_by("next_due_at", "id").values_list(*COLUMNS)[:LISTED]]
+    near = first(viewer, open_cases(IS_OPEN & Q(next_due_at__range=(at, at + SOON))), LISTED)
+    return [row_of(values) for values in near.values_list(*COLUMNS)[:LISTED]]
 
 
 def late_units(viewer: Viewer, *, at: datetime) -> Late:
     """Overdue cases by owner, counted over the 2,000 that are overdue longest: one statement."""
-    late = Case.objects.filter(policy.visible(viewer), IS_OPEN, next_due_at__lt=at).order_by("next_due_at", "id")
+    late = first(viewer, open_cases(IS_OPEN & Q(next_due_at__lt=at)), LOOKED_AT)
     owners = Counter(late.values_list("owner_id", flat=True)[:LOOKED_AT])
     known = people.units()
     units = [LateUnit(id, known[id].code, known[id].name, number) for id, number in owners.items() if id in known]
@@ -75,7 +74,7 @@ def late_units(viewer: Viewer, *, at: datetime) -> Late:
 
 def stuck(viewer: Viewer) -> list[Stuck]:
     """Open cases that were returned, urged or redone most, of the 200 such cases due first: one statement."""
-    found = Case.objects.filter(policy.visible(viewer), IS_OPEN, STUCK).order_by("next_due_at", "id")
+    found = first(viewer, open_cases(IS_OPEN & STUCK), 200)
     rows = [Stuck(row_of(values[:-1]), values[-1]) for values in found.values_list(*COLUMNS, "returns")[:200]]
     return sorted(rows, key=lambda one: -(one.returns + one.row.urges + 2 * one.row.redos))[:LISTED]
 
@@ -85,7 +84,9 @@ def inflow(viewer: Viewer, *, at: datetime) -> list[int]:
     zone = ZoneInfo(settings.TIME_ZONE)
     midnight = datetime.combine(at.astimezone(zone).date(), time(0), tzinfo=zone)
     hours = range(at.astimezone(zone).hour + 1)
-    spans = {f"h{hour:02d}": _span(midnight + timedelta(hours=hour)) for hour in hours}
+    spans = {
+        f"h{hour:02d}": Narrowing(_span(midnight + timedelta(hours=hour)), NEWEST, of_open=False) for hour in hours
+    }
     found = counts_of(viewer, spans, most=MOST_A_HOUR)
     return [found[name] for name in spans]
 

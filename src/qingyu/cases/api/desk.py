@@ -47,9 +47,7 @@ def viewer_of(request: HttpRequest) -> Viewer:
 @router.get("/cases", response={200: shapes.CasePage, **REFUSALS})
 def cases(request: HttpRequest, wanted: Query[Filter]) -> HttpResponse:
     """Fifty cases in sight, first due first. Two statements with the token."""
-    found = queries.filtered(viewer_of(request), _wanted(wanted))
-    start = (wanted.page - 1) * queries.PAGE
-    rows = list(found.values(*COLUMNS)[start : start + queries.PAGE + 1])
+    rows = list(queries.page_of(viewer_of(request), _wanted(wanted)).values(*COLUMNS))
     page = {"cases": [_row(row) for row in rows[: queries.PAGE]], "page": wanted.page, "more": len(rows) > queries.PAGE}
     return reply(page)
 

@@ -1,6 +1,6 @@
 """The nouns of the case line."""
 
-from qingyu.cases.models.case import Case, CaseClock
+from qingyu.cases.models.case import Assistance, Case, CaseClock
 from qingyu.cases.models.history import ImportedRow
 from qingyu.cases.models.log import CaseEvent, LogHead, Position
 from qingyu.cases.models.open311 import ApiKey, ServiceAttribute
@@ -10,6 +10,7 @@ from qingyu.cases.models.work import DispatchSetting, IdempotencyKey, SearchEntr
 
 __all__ = [
     "ApiKey",
+    "Assistance",
     "Attachment",
     "Case",
     "CaseClock",

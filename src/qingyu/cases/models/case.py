@@ -137,13 +137,23 @@ class Case(models.Model):
                 condition=OPEN
                 & (models.Q(returns__gt=0) | models.Q(urges__gt=0) | models.Q(redos__gt=0)),
             ),
-            # Few among many open cases: without these the baskets of them would be looked for in all.
-            models.Index(fields=["state", "next_due_at", "id"], name="case_disputed", condition=models.Q(disputed=True)),
+            # Few among many open cases: without these their baskets would be looked for in all.
             models.Index(
-                fields=["state", "next_due_at", "id"], name="case_extension", condition=models.Q(extension_pending=True),
+                fields=["state", "next_due_at", "id"], name="case_disputed",
+                condition=models.Q(disputed=True),
             ),
+            models.Index(
+                fields=["state", "next_due_at", "id"], name="case_extension",
+                condition=models.Q(extension_pending=True),
+            ),
+            models.Index(fields=["topic", "next_due_at", "id"], name="case_topic_open", condition=OPEN),
+            models.Index(fields=["area", "next_due_at", "id"], name="case_area_open", condition=OPEN),
+            models.Index(fields=["handler", "next_due_at", "id"], name="case_handler_open", condition=OPEN),
             models.Index(fields=["state", "next_due_at", "id"], name="case_by_state"),
-            models.Index(fields=["owner", "state", "id"], name="case_by_owner"),
+            models.Index(fields=["state", "-opened_at", "-id"], name="case_state_newest"),
+            models.Index(fields=["owner", "state", "-opened_at", "-id"], name="case_by_owner"),
+            models.Index(fields=["type", "-opened_at", "-id"], name="case_type_newest"),
+            models.Index(fields=["type", "state", "-opened_at", "-id"], name="case_type_state"),
             models.Index(fields=["-opened_at", "-id"], name="case_newest"),
             models.Index(fields=["owner", "-opened_at"], name="case_owner_newest"),
             models.Index(fields=["topic", "-opened_at"], name="case_topic_newest"),
@@ -161,6 +171,21 @@ class Case(models.Model):
     def partition(self) -> int:
         """The part of the log this case belongs to."""
         return int(self.pk) % 16
+
+
+class Assistance(models.Model):
+    """A unit that assists the lead unit of a case: ``Case.assisting`` as rows, for lists. Written by the fold alone."""
+
+    case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="+", db_index=False)
+    unit = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="+", db_index=False)
+    of_open = models.BooleanField(default=True, help_text="the case is open")
+
+    class Meta:
+        constraints: ClassVar = [models.UniqueConstraint(fields=["case", "unit"], name="one_row_each_assisting_unit")]
+        indexes: ClassVar = [
+            models.Index(fields=["unit", "case"], name="assistance_of_unit"),
+            models.Index(fields=["unit", "case"], name="assistance_open", condition=models.Q(of_open=True)),
+        ]
 
 
 class CaseClock(models.Model):

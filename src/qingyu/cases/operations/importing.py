@@ -18,10 +18,10 @@ from django.db import transaction
 from qingyu.cases import importing, log, papers, rows
 from qingyu.cases.actors import SYSTEM
 from qingyu.cases.importing import History, Way
-from qingyu.cases.models import Case, CaseClock, CaseEvent, CaseText, ImportedRow, LogHead, Suggestion
+from qingyu.cases.models import Assistance, Case, CaseClock, CaseEvent, CaseText, ImportedRow, LogHead, Suggestion
 from qingyu.cases.operations.opening import new_number
 from qingyu.cases.operations.words import needed
-from qingyu.cases.standing import clock_row, columns_of, state_of, terms
+from qingyu.cases.standing import assistance_of, clock_row, columns_of, state_of, terms
 from qingyu.people import queries as people
 from qingyu.rules import clocks, ledger, lifecycle
 from qingyu.rules.clocks import Clock
@@ -123,6 +123,7 @@ def _write(lives: Sequence[Life], source: str) -> None:
     _insert([clock_row(life.case, life.running[key]) for life in lives for key in sorted(life.running)])
     for life in lives:
         rows.update(life.case, _columns(life))
+    _insert([row for life in lives for row in assistance_of(life.case)])
     _insert([_suggestion(life) for life in lives if life.way])
 
 
@@ -213,6 +214,6 @@ def _insert_events(events: Sequence[CaseEvent], heads: dict[int, LogHead]) -> No
         rows.update(end, {"length": end.length, "last_event": end.last_event, "head": end.head})
 
 
-def _insert(found: Sequence[Case | CaseText | CaseEvent | CaseClock | ImportedRow | Suggestion]) -> None:
+def _insert(found: Sequence[Assistance | Case | CaseText | CaseEvent | CaseClock | ImportedRow | Suggestion]) -> None:
     for start in range(0, len(found), SLICE):
         rows.insert(found[start : start + SLICE])

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from urllib.parse import urlencode
 
@@ -87,7 +87,8 @@ def listed(viewer: Viewer, chosen: Wanted, words: str) -> ListPage:
     if not words.strip():
         return queries.desk_list(viewer, chosen)
     found = {row.number: row for row in search.find_words(viewer, words)}
-    fitting = queries.filtered(viewer, chosen).filter(number__in=found).values_list("number", flat=True)
+    fitting = queries.filtered(viewer, replace(chosen, numbers=tuple(found)), most=len(found) or 1)
+    fitting = fitting.values_list("number", flat=True)
     return ListPage([found[number] for number in fitting])
 
 

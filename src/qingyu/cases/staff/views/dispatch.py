@@ -43,7 +43,7 @@ def dispatch(request: HttpRequest) -> HttpResponse:
 
 def _next(viewer: Viewer, basket: str, skip: int) -> tuple[Case | None, bool]:
     """The case at that place of the basket, and whether there is another behind it."""
-    found = queries.filtered(viewer, Wanted(basket=basket)).select_related("title")[skip : skip + 2]
+    found = queries.filtered(viewer, Wanted(basket=basket), most=skip + 2).select_related("title")[skip : skip + 2]
     rows = list(found)
     if not rows and skip:
         return _next(viewer, basket, 0)
