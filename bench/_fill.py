@@ -105,7 +105,8 @@ class Filler:
         with connection.cursor() as cursor:
             for sql in connection.ops.sequence_reset_sql(no_style(), list(self.models.values())):
                 cursor.execute(sql)
-            cursor.execute("ANALYZE")
+            if self.postgresql:  # in the city its own worker does this
+                cursor.execute("ANALYZE")
 
     def _copy(self) -> dict[str, list[dict[str, Any]]]:
         template = self.rng.choice(self.open if self.rng.random() < OPEN_SHARE else self.ended)

@@ -123,9 +123,9 @@ class ListPage:
 # Beside ``closed`` all hold open cases only.
 BASKETS: dict[str, Q] = {
     "received": Q(state="received"),
-    "disputed": Q(state="dispatched", disputed=True),
+    "disputed": Q(disputed=True),
     "review": Q(state="answered"),
-    "extension": Q(extension_pending=True, state__in=["accepted", "handling", "waiting"]),
+    "extension": Q(extension_pending=True),
     "new": Q(state="dispatched"),
     "working": IS_OPEN & Q(state__in=["accepted", "handling", "waiting"]),
     "open": IS_OPEN,

@@ -13,7 +13,7 @@ from typing import Any
 
 from django.core.exceptions import EmptyResultSet
 from django.db import connection
-from django.db.models import Q, QuerySet
+from django.db.models import F, Func, Q, QuerySet
 from django.db.models.expressions import RawSQL
 
 from qingyu.cases import policy
@@ -79,17 +79,46 @@ def _parts(share: policy.Share, wanted: Narrowing, most: int) -> Iterator[Statem
     for text, values in _compiled(Q(owner_id=ANY_UNIT) & share.owned & wanted.condition, wanted.order, most):
         for unit in sorted(share.units):
             yield text, [unit if value == ANY_UNIT else value for value in values]
-    yield from _compiled(_assisting(share, wanted) & share.readable & wanted.condition, wanted.order, most)
+    yield from _helped(_assisting(share, wanted) & share.readable, wanted, most)
 
 
 def _together(share: policy.Share, wanted: Narrowing, most: int) -> Iterator[Statement]:
-    fitting = share.readable & wanted.condition
     if share.units is None:
-        yield from _compiled(fitting, wanted.order, most)
+        yield from _compiled(share.readable & wanted.condition, wanted.order, most)
         return
     yield from _compiled(Q(owner_id__in=share.units) & share.owned & wanted.condition, wanted.order, most)
     only_helped = _assisting(share, wanted) & ~Q(owner_id__in=share.units)
-    yield from _compiled(only_helped & fitting, wanted.order, most)
+    yield from _helped(only_helped & share.readable, wanted, most)
+
+
+def _helped(sight: Q, wanted: Narrowing, most: int) -> Iterator[Statement]:
+    """Read from the side of the assisting unit, whose cases are few: no index of another column may lead away."""
+    names = _names(wanted.condition)
+    plain = {f"plain_{name}": _Plain(F(name)) for name in names}
+    cases = Case.objects.alias(**plain).filter(sight, _renamed(wanted.condition))
+    yield from _compiled_query(cases, wanted.order, most)
+
+
+class _Plain(Func):
+    """A column as it stands, which SQLite is not to look up in an index (unary plus); PostgreSQL weighs by itself."""
+
+    template = "%(expressions)s"
+
+    def as_sqlite(self, compiler: Any, connection: Any, **context: Any) -> Any:
+        return self.as_sql(compiler, connection, template="+%(expressions)s", **context)
+
+
+def _names(condition: Q) -> set[str]:
+    children = [child for child in condition.children if not isinstance(child, Q)]
+    nested = [_names(child) for child in condition.children if isinstance(child, Q)]
+    return {str(name).split("__")[0] for name, _value in children}.union(*nested)
+
+
+def _renamed(condition: Q) -> Q:
+    children = [
+        _renamed(child) if isinstance(child, Q) else (f"plain_{child[0]}", child[1]) for child in condition.children
+    ]
+    return Q(*children, _connector=condition.connector, _negated=condition.negated)
 
 
 def _assisting(share: policy.Share, wanted: Narrowing) -> Q:
@@ -98,9 +127,13 @@ def _assisting(share: policy.Share, wanted: Narrowing) -> Q:
 
 
 def _compiled(condition: Q, order: Sequence[str], most: int) -> Iterator[Statement]:
+    yield from _compiled_query(Case.objects.filter(condition), order, most)
+
+
+def _compiled_query(cases: QuerySet[Case], order: Sequence[str], most: int) -> Iterator[Statement]:
     """The statement of one part; none where nothing can fit."""
     try:
-        text, values = Case.objects.filter(condition).order_by(*order).values("pk")[:most].query.sql_with_params()
+        text, values = cases.order_by(*order).values("pk")[:most].query.sql_with_params()
     except EmptyResultSet:
         return
     yield text, list(values)

@@ -21,7 +21,7 @@ CLOCK_FIELDS = tuple(field.name for field in fields(Clock))
 STATE_FIELDS = tuple(field.name for field in fields(CaseState))
 IDS = {name: f"{name}_id" for name in ("centre", "owner", "lead", "handler", "title")}
 COLUMNS = tuple(IDS.get(name, name) for name in STATE_FIELDS)
-SUMMARY = ("due_at", "provisional", "next_due_at", "next_clock")
+SUMMARY = ("of_open", "due_at", "provisional", "next_due_at", "next_clock")
 
 
 def terms(case: Case, facts: Mapping[str, Any], at: datetime) -> CaseTerms:
@@ -61,6 +61,7 @@ def columns_of(state: CaseState, running: clocks.Clocks) -> dict[str, Any]:
     """The column values of a case row that has this state and these clocks."""
     values = {column: getattr(state, name) for name, column in zip(STATE_FIELDS, COLUMNS, strict=True)}
     values["state"] = str(state.state)
+    values["of_open"] = state.state in lifecycle.OPEN
     values["assisting"] = f",{','.join(map(str, state.assisting))}," if state.assisting else ""
     promised, first = clocks.promise(state, running), clocks.next_due(running)
     values["due_at"] = promised.due_at if promised else None
@@ -81,8 +82,7 @@ def clock_row(case: Case, clock: Clock) -> CaseClock:
 
 def assistance_of(case: Case) -> list[Assistance]:
     """The rows that stand for the assisting units of a case."""
-    of_open = case.state in lifecycle.OPEN_STATES
-    return [Assistance(case=case, unit_id=unit, of_open=of_open) for unit in case.assisting_ids]
+    return [Assistance(case=case, unit_id=unit, of_open=case.of_open) for unit in case.assisting_ids]
 
 
 def replay(case: Case) -> tuple[CaseState, dict[clocks.Key, Clock]]:

@@ -9,23 +9,9 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from qingyu.people.models import Staff, Unit
-from qingyu.rules.lifecycle import OPEN_STATES
 
-OPEN = models.Q(state__in=list(OPEN_STATES))
-
-
-class _Open(models.Func):
-    """``state`` is one of the open ones, with their names written out and not as parameters.
-
-    SQLite uses a partial index only where the statement says its condition as the index does, and it compares no
-    parameters within IN: a list of open cases would sort all of them.
-    """
-
-    template = f"%(expressions)s IN ({', '.join(repr(state) for state in OPEN_STATES)})"
-    output_field = models.BooleanField()
-
-
-IS_OPEN = models.Q(_Open(models.F("state")))
+# In lists: a column of its own, since SQLite matches no partial index where states are parameters within IN.
+IS_OPEN = models.Q(of_open=True)
 
 
 class Case(models.Model):
@@ -74,6 +60,7 @@ class Case(models.Model):
     number = models.CharField(max_length=14, unique=True)
 
     state = models.CharField(max_length=12, choices=State.choices, default=State.DRAFT)
+    of_open = models.BooleanField(default=False, help_text="the state is an open one")
     type = models.CharField(max_length=12, choices=Type.choices, blank=True)
     topic = models.CharField(max_length=120, blank=True, help_text="code of the topic")
     area = models.CharField(max_length=24, blank=True, help_text="code of the area")
@@ -126,30 +113,32 @@ class Case(models.Model):
         ]
         indexes: ClassVar = [
             models.Index(fields=["owner", "next_due_at", "id"], name="case_basket",
-                condition=OPEN,
+                condition=IS_OPEN,
             ),
             models.Index(fields=["next_due_at", "id"], name="case_all_baskets",
-                condition=OPEN,
+                condition=IS_OPEN,
             ),
             models.Index(
                 fields=["next_due_at", "id"],
                 name="case_stuck",
-                condition=OPEN
+                condition=IS_OPEN
                 & (models.Q(returns__gt=0) | models.Q(urges__gt=0) | models.Q(redos__gt=0)),
             ),
             # Few among many open cases: without these their baskets would be looked for in all.
             models.Index(
-                fields=["state", "next_due_at", "id"], name="case_disputed",
+                fields=["owner", "next_due_at", "id"], name="case_disputed",
                 condition=models.Q(disputed=True),
             ),
             models.Index(
-                fields=["state", "next_due_at", "id"], name="case_extension",
+                fields=["owner", "next_due_at", "id"], name="case_extension",
                 condition=models.Q(extension_pending=True),
             ),
-            models.Index(fields=["topic", "next_due_at", "id"], name="case_topic_open", condition=OPEN),
-            models.Index(fields=["area", "next_due_at", "id"], name="case_area_open", condition=OPEN),
-            models.Index(fields=["handler", "next_due_at", "id"], name="case_handler_open", condition=OPEN),
+            models.Index(fields=["topic", "next_due_at", "id"], name="case_topic_open", condition=IS_OPEN),
+            models.Index(fields=["area", "next_due_at", "id"], name="case_area_open", condition=IS_OPEN),
+            models.Index(fields=["handler", "next_due_at", "id"], name="case_handler_open", condition=IS_OPEN),
             models.Index(fields=["state", "next_due_at", "id"], name="case_by_state"),
+            models.Index(fields=["owner", "state", "next_due_at", "id"], name="case_owner_state"),
+            models.Index(fields=["topic", "state", "-opened_at", "-id"], name="case_topic_state"),
             models.Index(fields=["state", "-opened_at", "-id"], name="case_state_newest"),
             models.Index(fields=["owner", "state", "-opened_at", "-id"], name="case_by_owner"),
             models.Index(fields=["type", "-opened_at", "-id"], name="case_type_newest"),
