@@ -109,6 +109,7 @@ class Row:
     disputed: bool
     redos: int
     urges: int
+    pk: int
 
 
 @dataclass(frozen=True)
@@ -134,7 +135,7 @@ BASKETS: dict[str, Q] = {
 
 COLUMNS = (
     "number", "title__body", "title__sealed", "title__uuid", "state", "type", "topic", "area", "owner_id", "handler_id",
-    "urgency", "opened_at", "due_at", "next_due_at", "next_clock", "provisional", "disputed", "redos", "urges",
+    "urgency", "opened_at", "due_at", "next_due_at", "next_clock", "provisional", "disputed", "redos", "urges", "id",
 )  # fmt: skip
 
 

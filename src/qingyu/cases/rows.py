@@ -33,6 +33,30 @@ def locked(model: type[M], key: object) -> M:
     return found[0]
 
 
+def values_of(
+    model: type[Model], column: str, values: Sequence[object], names: tuple[str, ...]
+) -> list[tuple[Any, ...]]:
+    """The columns ``names`` (attribute names) of the rows whose ``column`` is one of ``values``, in no order."""
+    database = _database()
+    text, converters = _values_text(model, column, names, database.vendor)
+    field = _by_attname(model)[column]
+    marks = ", ".join(["%s"] * len(values))
+    with database.cursor() as cursor:
+        cursor.execute(f"{text} IN ({marks})", [field.get_db_prep_value(value, database) for value in values])
+        raw = cursor.fetchall()
+    return [tuple(_converted(list(row), converters, database)) for row in raw]
+
+
+@lru_cache(maxsize=64)
+def _values_text(
+    model: type[Model], column: str, names: tuple[str, ...], vendor: str
+) -> tuple[str, list[tuple[int, Any, list[Converter]]]]:
+    known = _by_attname(model)
+    columns, table = ", ".join(_quoted(known[name].column) for name in names), _quoted(model._meta.db_table)
+    text = f"SELECT {columns} FROM {table} WHERE {_quoted(known[column].column)}"  # noqa: S608
+    return text, _converters([known[name] for name in names])
+
+
 def _select(model: type[M], column: str, value: object, ending: str) -> list[M]:
     database = _database()
     names, text, converters = _select_text(model, column, database.vendor)
@@ -53,17 +77,22 @@ def _converted(row: list[Any], converters: list[tuple[int, Any, list[Converter]]
 def _select_text(
     model: type[Model], column: str, vendor: str
 ) -> tuple[list[str], str, list[tuple[int, Any, list[Converter]]]]:
-    database, table = _database(), _quoted(model._meta.db_table)
+    table = _quoted(model._meta.db_table)
     fields = _fields(model, False)
     columns = ", ".join(_quoted(field.column) for field in fields)
     text = f"SELECT {columns} FROM {table} WHERE {_quoted(_by_attname(model)[column].column)} = %s"  # noqa: S608
-    converters = []
+    return [field.attname for field in fields], text, _converters(fields)
+
+
+def _converters(fields: Sequence[Field[Any, Any]]) -> list[tuple[int, Any, list[Converter]]]:
+    """What the ORM does to the values of these columns as it reads them; only where it does anything."""
+    database, found = _database(), []
     for place, field in enumerate(fields):
         expression = field.cached_col
         known = [*database.ops.get_db_converters(expression), *expression.get_db_converters(database)]
         if known:
-            converters.append((place, expression, known))
-    return [field.attname for field in fields], text, converters
+            found.append((place, expression, known))
+    return found
 
 
 def _database() -> BaseDatabaseWrapper:

@@ -139,6 +139,19 @@ USE_TZ = True
 TIME_ZONE = options.option("TIME_ZONE", "Asia/Shanghai")
 FORMAT_MODULE_PATH = ["qingyu.config.formats"]
 
+# Places of work in the head of every staff page: route, words, and the rights any of which opens it
+STAFF_PLACES = [
+    ("desk", _("My cases"), {"case.read"}),
+    ("dispatch", _("Dispatch"), {"case.dispatch"}),
+    ("new_case", _("File for a person"), {"case.file"}),
+    ("followup", _("Follow-up calls"), {"case.followup"}),
+    ("overview", _("Overview"), {"assessment.read"}),
+    ("admin_desk", _("Administration"), {"people.manage", "calendar.manage", "routes.manage"}),
+    ("dispatch_settings", _("Automatic dispatch"), {"dispatch.manage"}),
+    ("dead_letters", _("Failed messages"), {"operation.read"}),
+    ("barometer", _("Barometer"), {"assessment.read"}),
+]
+
 # Files
 STATIC_URL = "/static/"
 STATICFILES_DIRS = [PACKAGE / "static"]

@@ -10,9 +10,13 @@ from functools import lru_cache
 from html import escape
 
 from django import template
+from django.conf import settings
+from django.middleware.csrf import get_token
+from django.template import Context
 from django.templatetags.static import static
+from django.urls import reverse
 from django.utils.safestring import SafeString
-from django.utils.translation import gettext_lazy
+from django.utils.translation import get_language, get_language_info, gettext, gettext_lazy
 
 register = template.Library()
 
@@ -75,9 +79,67 @@ def state_tag(state: str, label: str = "") -> SafeString:
 
 
 @register.simple_tag
+def places(permissions: frozenset[str], here: str = "") -> SafeString:
+    """Links to the places of work that these rights open; ``here`` is the route of the open one."""
+    return _places(permissions, here, get_language() or "")
+
+
+@lru_cache(maxsize=1024)
+def _places(permissions: frozenset[str], here: str, language: str) -> SafeString:
+    links = [
+        filled('<a href="{}"{}>{}</a>', reverse(route), SafeString(' aria-current="page"' * (route == here)), label)
+        for route, label, rights in settings.STAFF_PLACES
+        if rights & permissions
+    ]
+    return SafeString("".join(links))
+
+
+@register.simple_tag(takes_context=True)
+def modes(context: Context) -> SafeString:
+    """Large type, contrast, language: plain forms that work without scripts."""
+    request, site = context.get("request"), context.get("site", {})
+    if request is None:
+        return SafeString("")
+    drawn = _modes(site.get("mode", ""), site.get("contrast", ""), get_language() or "")
+    hidden = filled(
+        '<input type="hidden" name="csrfmiddlewaretoken" value="{}"><input type="hidden" name="next" value="{}">',
+        get_token(request), request.get_full_path(),
+    )  # fmt: skip
+    return SafeString(drawn.replace(HIDDEN, hidden))
+
+
+HIDDEN = "<!-- hidden -->"
+
+
+@lru_cache(maxsize=64)
+def _modes(mode: str, contrast: str, language: str) -> SafeString:
+    elder = ("normal", gettext("Normal type")) if mode == "elder" else ("elder", gettext("Elder mode"))
+    high = ("normal", gettext("Normal contrast")) if contrast == "high" else ("high", gettext("High contrast"))
+    button = '<button class="btn btn-quiet" name="{}" value="{}"{}>{}{}</button>'
+    shown = filled(button, "mode", elder[0], "", icon("a-large-small"), elder[1])
+    shown += filled(button, "contrast", high[0], "", icon("contrast"), high[1])
+    others = [code for code, _name in settings.LANGUAGES if code != language]
+    spoken = [
+        filled(button, "language", code, filled(' lang="{}"', code), "", get_language_info(code)["name_local"])
+        for code in others
+    ]
+    form = '<form method="post" action="{}" class="modes">{}{}</form>'
+    return filled(
+        '<div class="modes" role="group" aria-label="{}">{}{}</div>', gettext("How this page is shown"),
+        filled(form, reverse("mode"), SafeString(HIDDEN), SafeString(shown)),
+        filled(form, reverse("set_language"), SafeString(HIDDEN), SafeString("".join(spoken))),
+    )  # fmt: skip
+
+
+@register.simple_tag
 def time_bar(left: int, level: str, label: str) -> SafeString:
     """Time that is left, 0..100; ``level``: ok, soon, late, paused or done."""
-    drawn = _icon(LEVELS.get(level, "clock"), "small", "", _sprite())
+    return _time_bar(left, level, label, _sprite())
+
+
+@lru_cache(maxsize=4096)
+def _time_bar(left: int, level: str, label: str, sprite: str) -> SafeString:
+    drawn = _icon(LEVELS.get(level, "clock"), "small", "", sprite)
     return filled(
         '<span class="timebar timebar-{}"><span>{}{}</span><svg aria-hidden="true"><rect class="track" width="100%"'
         ' height="6" rx="3"/><rect class="fill" width="{}%" height="6" rx="3"/></svg></span>',

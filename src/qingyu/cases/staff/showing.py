@@ -5,16 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import lru_cache
 from typing import NamedTuple
 
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.safestring import SafeString
+from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
-from qingyu.cases import labels
+from qingyu.cases import labels, rows
 from qingyu.cases.models import Case, CaseClock
 from qingyu.cases.queries import Row
 from qingyu.people import parts
@@ -85,23 +86,40 @@ def span(length: timedelta) -> str:
 
 def time_left(clock: CaseClock | ListedClock, *, at: datetime) -> TimeLeft:
     """The bar of one running clock: amber from its warning on, red once it is late, resting while it is paused."""
-    words = {"clock": labels.CLOCKS.get(clock.kind, clock.kind), "time": span(abs(clock.due_at - at))}
     whole = max((clock.due_at - clock.started_at).total_seconds(), 1.0)
     left = round(100 * min(1.0, max(0.0, (clock.due_at - (clock.paused_at or at)).total_seconds() / whole)))
+    away, language = _coarse(abs(clock.due_at - at)), get_language() or ""
     if clock.paused_at:
-        return TimeLeft(left, "paused", _("%(clock)s: time rests") % words)
+        return TimeLeft(left, "paused", _label("rests", clock.kind, away, language))
     if clock.due_at <= at:
-        return TimeLeft(0, "late", _("%(clock)s: %(time)s late") % words)
-    label = _("%(clock)s: about %(time)s left") if clock.provisional else _("%(clock)s: %(time)s left")
-    return TimeLeft(left, "soon" if at >= clock.warn_at else "ok", label % words)
+        return TimeLeft(0, "late", _label("late", clock.kind, away, language))
+    level = "soon" if at >= clock.warn_at else "ok"
+    return TimeLeft(left, level, _label("about" if clock.provisional else "left", clock.kind, away, language))
 
 
-def lines(rows: list[Row], *, at: datetime, mixed: bool = True) -> list[Line]:
+def _coarse(length: timedelta) -> timedelta:
+    """As much of it as ``span`` says, so that few labels are ever made."""
+    unit = DAY if length >= 2 * DAY else HOUR if length >= HOUR else MINUTE
+    return length // unit * unit
+
+
+@lru_cache(maxsize=4096)
+def _label(how: str, kind: str, length: timedelta, language: str) -> str:
+    """What stands beside a bar; kept for each language, since fifty of them stand on a page."""
+    words = {"clock": labels.CLOCKS.get(kind, kind), "time": span(length)}
+    patterns = {
+        "rests": _("%(clock)s: time rests"), "late": _("%(clock)s: %(time)s late"),
+        "about": _("%(clock)s: about %(time)s left"), "left": _("%(clock)s: %(time)s left"),
+    }  # fmt: skip
+    return patterns[how] % words
+
+
+def lines(listed: list[Row], *, at: datetime, mixed: bool = True) -> list[Line]:
     """Rows with their handlers' names and time bars; two statements. ``mixed``: the rows differ in state."""
-    running = _clocks(rows)
-    names = staff_names(row.handler_id for row in rows)
+    running = _clocks(listed)
+    names = staff_names(row.handler_id for row in listed)
     pattern = reverse("case", args=["0"])
-    return [_line(row, running.get(row.number), names.get(row.handler_id or 0, ""), pattern, at, mixed) for row in rows]
+    return [_line(row, running.get(row.pk), names.get(row.handler_id or 0, ""), pattern, at, mixed) for row in listed]
 
 
 def _line(row: Row, clock: ListedClock | None, handler: str, pattern: str, at: datetime, mixed: bool) -> Line:
@@ -113,7 +131,7 @@ def _line(row: Row, clock: ListedClock | None, handler: str, pattern: str, at: d
 class ListedClock(NamedTuple):
     """What a time bar needs of a clock."""
 
-    number: str
+    case: int
     kind: str
     started_at: datetime
     due_at: datetime
@@ -122,16 +140,14 @@ class ListedClock(NamedTuple):
     provisional: bool
 
 
-def _clocks(rows: list[Row]) -> dict[str, ListedClock]:
+def _clocks(listed: list[Row]) -> dict[int, ListedClock]:
     """The clock of each open case that falls due first; where none runs, the one that rests."""
-    numbers = [row.number for row in rows if row.next_due_at or row.state == Case.State.WAITING]
-    if not numbers:
-        return {}
-    found = CaseClock.objects.filter(case__number__in=numbers, stop="")
-    columns = ("case__number", "kind", "started_at", "due_at", "warn_at", "paused_at", "provisional")
-    clocks = map(ListedClock._make, found.values_list(*columns))
+    cases = [row.pk for row in listed if row.next_due_at or row.state == Case.State.WAITING]
+    columns = ("case_id", "kind", "started_at", "due_at", "warn_at", "paused_at", "provisional", "stop")
+    found = rows.values_of(CaseClock, "case_id", cases, columns) if cases else []
+    clocks = [ListedClock._make(values) for *values, stop in found if not stop]
     last_first = sorted(clocks, key=lambda clock: (clock.paused_at is None, -clock.due_at.timestamp()))
-    return {clock.number: clock for clock in last_first}
+    return {clock.case: clock for clock in last_first}
 
 
 def staff_names(ids: Iterable[int | None]) -> dict[int, str]:
