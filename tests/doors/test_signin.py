@@ -131,3 +131,10 @@ def test_no_page_of_the_desk_opens_to_a_stranger(city: City, client: Client) -> 
             address = "/" + route.replace("<str:number>", "26060100000000").replace("<slug:name>", "accept")
             if "<" not in address:
                 assert client.get(address).status_code in (302, 405), address
+
+
+def test_the_sign_in_page_keeps_to_the_way_a_person_reads(client: Client) -> None:
+    client.cookies["qingyu_mode"] = "elder"
+    page = client.get("/login/").content.decode()
+    assert 'data-mode="elder"' in page
+    assert 'value="normal"' in page

@@ -32,6 +32,10 @@ class SignIn(LoginView):
         staff: Any = self.request.user
         return reverse("password") if staff.must_change_password else str(super().get_success_url())
 
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        # Django's own "site" would hide ours, which says how this person reads.
+        return {name: value for name, value in super().get_context_data(**kwargs).items() if name != "site"}
+
     def form_invalid(self, form: Any) -> HttpResponse:
         return self.render_to_response(self.get_context_data(form=form), status=422)
 
