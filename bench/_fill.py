@@ -78,7 +78,7 @@ class Filler:
                 *([_prepared(self.models[n], row) for row in rows[n]] for n in ("text", "event", "clock")),
             )
             # A sealed text opens only in its own row, so cases with one are not copied.
-            if len(template.events) <= 8 and not any(text["sealed"] for text in template.texts):
+            if len(template.events) <= 8 and not any(row["sealed"] for row in rows["text"]):
                 found[0 if case["state"] in OPEN else 1].append(template)
         return found
 
