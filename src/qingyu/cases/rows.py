@@ -15,6 +15,13 @@ from django.db import DEFAULT_DB_ALIAS, connections
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.models import Field, Model
 
+# Values of these columns are stored as they are; a database driver is not to be asked a hundred times a request.
+PLAIN = (str, int, bool)
+STORED_PLAIN = frozenset(
+    {"AutoField", "BigAutoField", "BigIntegerField", "BooleanField", "CharField", "ForeignKey", "IntegerField",
+     "PositiveIntegerField", "PositiveSmallIntegerField", "TextField"}
+)  # fmt: skip
+
 M = TypeVar("M", bound=Model)
 Converter = Callable[[Any, Any, Any], Any]
 
@@ -107,7 +114,7 @@ def insert(rows: Sequence[Model], *, conflict: tuple[str, ...] = ()) -> None:
     model = type(rows[0])
     fields = _fields(model, rows[0].pk is None)
     database = _database()
-    sql = _insert_text(model, fields, len(rows), conflict, database.vendor)
+    sql = _insert_text(model, rows[0].pk is None, len(rows), conflict, database.vendor)
     values = [_value(field, row, database) for row in rows for field in fields]
     with database.cursor() as cursor:
         cursor.execute(sql, values)
@@ -127,7 +134,7 @@ def claim(row: Model, *, unique: tuple[str, ...]) -> bool:
     model = type(row)
     fields = _fields(model, row.pk is None)
     database = _database()
-    text = _insert_text(model, fields, 1, (), database.vendor)
+    text = _insert_text(model, row.pk is None, 1, (), database.vendor)
     before, _, returning = text.rpartition(" RETURNING ")
     sql = f"{before} ON CONFLICT ({', '.join(map(_quoted, unique))}) DO NOTHING RETURNING {returning}"
     with database.cursor() as cursor:
@@ -146,7 +153,7 @@ def update(row: Model, values: Mapping[str, Any]) -> None:
     model, names = type(row), tuple(values)
     by_name = _by_attname(model)
     database = _database()
-    prepared = [by_name[name].get_db_prep_save(value, database) for name, value in values.items()]
+    prepared = [_prepared(by_name[name], value, database) for name, value in values.items()]
     with database.cursor() as cursor:
         cursor.execute(_update_text(model, names, database.vendor), [*prepared, row.pk])
     for name, value in values.items():
@@ -154,7 +161,14 @@ def update(row: Model, values: Mapping[str, Any]) -> None:
 
 
 def _value(field: Field[Any, Any], row: Model, database: BaseDatabaseWrapper) -> Any:
-    return field.get_db_prep_save(field.pre_save(row, True), database)
+    return _prepared(field, getattr(row, field.attname), database)
+
+
+def _prepared(field: Field[Any, Any], value: Any, database: BaseDatabaseWrapper) -> Any:
+    kind = field.get_internal_type()
+    if (kind in STORED_PLAIN and type(value) in PLAIN) or (value is None and kind != "JSONField"):
+        return value
+    return field.get_db_prep_save(value, database)
 
 
 @lru_cache(maxsize=64)
@@ -168,9 +182,8 @@ def _by_attname(model: type[Model]) -> dict[str, Field[Any, Any]]:
 
 
 @lru_cache(maxsize=256)
-def _insert_text(
-    model: type[Model], fields: tuple[Field[Any, Any], ...], number: int, conflict: tuple[str, ...], vendor: str
-) -> str:
+def _insert_text(model: type[Model], keyless: bool, number: int, conflict: tuple[str, ...], vendor: str) -> str:
+    fields = _fields(model, keyless)
     names = [_quoted(field.column) for field in fields]
     marks = "(" + ", ".join(["%s"] * len(names)) + ")"
     text = f"INSERT INTO {_quoted(model._meta.db_table)} ({', '.join(names)}) VALUES " + ", ".join([marks] * number)  # noqa: S608

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import asdict, fields
+from dataclasses import fields
 from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -75,8 +75,7 @@ def columns_of(state: CaseState, running: clocks.Clocks) -> dict[str, Any]:
 
 def clock_row(case: Case, clock: Clock) -> CaseClock:
     """The row that stands for a clock."""
-    values = asdict(clock)
-    values["unit_id"] = values.pop("unit")
+    values = {"unit_id" if name == "unit" else name: getattr(clock, name) for name in CLOCK_FIELDS}
     return CaseClock(case=case, imported=case.imported, **values)
 
 
