@@ -18,8 +18,10 @@ from django.utils.translation import gettext as _
 from qingyu.cases import labels, rows
 from qingyu.cases.models import Case, CaseClock
 from qingyu.cases.queries import Row
+from qingyu.cases.staff.baskets import BY_NAME
 from qingyu.people import parts
 from qingyu.people.models import Staff
+from qingyu.people.parts import filled
 
 DAY, HOUR, MINUTE = timedelta(days=1), timedelta(hours=1), timedelta(minutes=1)
 
@@ -126,6 +128,27 @@ def _line(row: Row, clock: ListedClock | None, handler: str, pattern: str, at: d
     bar = time_left(clock, at=at) if clock else None
     state = state_label(row.state) if mixed else ""
     return Line(row, handler, bar, flags(row)[:2], state, pattern.replace("0", row.number))
+
+
+def shelf(names: tuple[str, ...], counts: tuple[int | None, ...], chosen: str) -> SafeString:
+    """The baskets as list items with their counts; ``chosen`` is the open one."""
+    return _shelf(names, counts, chosen, get_language() or "")
+
+
+@lru_cache(maxsize=2048)
+def _shelf(names: tuple[str, ...], counts: tuple[int | None, ...], chosen: str, language: str) -> SafeString:
+    desk, here = reverse("desk"), SafeString(' aria-current="page"')
+    items = []
+    for name, count in zip(names, counts, strict=True):
+        basket = BY_NAME[name]
+        shown = filled(' <span class="count">{}</span>', "999+" if count >= 999 else count) if count is not None else ""
+        items.append(
+            filled(
+                '<li><a href="{}?basket={}"{}>{}{}{}</a></li>', desk, name, here if name == chosen else "",
+                parts.icon(basket.icon), basket.label, shown,
+            )
+        )  # fmt: skip
+    return SafeString("".join(items))
 
 
 class ListedClock(NamedTuple):

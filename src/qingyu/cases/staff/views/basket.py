@@ -45,7 +45,10 @@ def shelf(request: HttpRequest, *, at: datetime) -> dict[str, Any]:
     found, counted = baskets.of(viewer), baskets.counts(viewer, at=at)
     named = request.GET.get("basket", "")
     chosen = named if named in baskets.BY_NAME else baskets.first(found, counted)
-    return {"baskets": [(one, counted.get(one.name)) for one in found], "basket": chosen, "counted": counted}
+    names = tuple(one.name for one in found)
+    counts = tuple(counted.get(name) for name in names)
+    open_one, none_open = (showing.shelf(names, counts, name) for name in (chosen, ""))
+    return {"shelf": open_one, "shelf_closed": none_open, "basket": chosen, "counted": counted}
 
 
 def _list(request: HttpRequest, viewer: Viewer, name: str, at: datetime) -> dict[str, Any]:

@@ -31,8 +31,9 @@ def find(request: HttpRequest) -> HttpResponse:
     if len(rows) == 1:
         return HttpResponseRedirect(reverse("case", args=[rows[0].number]), status=303)
     at = datetime.now(UTC)
+    frame = shelf(request, at=at)
     context = {
-        **shelf(request, at=at), "basket": "", "sought": sought, "lines": showing.lines(rows, at=at),
+        **frame, "shelf": frame["shelf_closed"], "basket": "", "sought": sought, "lines": showing.lines(rows, at=at),
         "full": len(rows) == search.MOST, "may_phone": viewer.may("contact.find"),
     }  # fmt: skip
     return render(request, "cases/staff/find.html", context)
