@@ -62,7 +62,7 @@ def _configure(database: str, folder: Path, stack: ExitStack) -> None:
     if database == "postgresql":
         from tools.postgres import DURABLE, cluster
 
-        os.environ["QINGYU_DATABASE_URL"] = stack.enter_context(cluster(DURABLE)).create("facts")
+        os.environ["QINGYU_DATABASE_URL"] = stack.enter_context(cluster(settings=DURABLE)).create("facts")
     import django
     from django.core.management import call_command
 
