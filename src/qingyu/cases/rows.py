@@ -8,12 +8,13 @@ conversion of the model's fields as in the ORM, so what is stored and what is re
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from datetime import UTC, datetime
 from functools import lru_cache
 from typing import Any, TypeVar
 
 from django.db import DEFAULT_DB_ALIAS, connections
 from django.db.backends.base.base import BaseDatabaseWrapper
-from django.db.models import Field, Model
+from django.db.models import DateTimeField, Field, Model
 
 # Values of these columns are stored as they are; a database driver is not to be asked a hundred times a request.
 PLAIN = (str, int, bool)
@@ -59,7 +60,7 @@ def _values_text(
     model: type[Model], column: str, names: tuple[str, ...], vendor: str
 ) -> tuple[str, list[tuple[int, Any, list[Converter]]]]:
     known = _by_attname(model)
-    columns, table = ", ".join(_quoted(known[name].column) for name in names), _quoted(model._meta.db_table)
+    columns, table = ", ".join(_read(known[name]) for name in names), _quoted(model._meta.db_table)
     text = f"SELECT {columns} FROM {table} WHERE {_quoted(known[column].column)}"  # noqa: S608
     return text, _converters([known[name] for name in names])
 
@@ -86,9 +87,23 @@ def _select_text(
 ) -> tuple[list[str], str, list[tuple[int, Any, list[Converter]]]]:
     table = _quoted(model._meta.db_table)
     fields = _fields(model, False)
-    columns = ", ".join(_quoted(field.column) for field in fields)
+    columns = ", ".join(_read(field) for field in fields)
     text = f"SELECT {columns} FROM {table} WHERE {_quoted(_by_attname(model)[column].column)} = %s"  # noqa: S608
     return [field.attname for field in fields], text, _converters(fields)
+
+
+def _read(field: Field[Any, Any]) -> str:
+    """The column in a SELECT. For an instant SQLite gives the text as stored (unary plus), which ``_instant`` reads."""
+    return f"+{_quoted(field.column)}" if _as_text(field) else _quoted(field.column)
+
+
+def _as_text(field: Field[Any, Any]) -> bool:
+    return _database().vendor == "sqlite" and isinstance(field, DateTimeField)
+
+
+def _instant(value: str | None, expression: object, connection: object) -> datetime | None:
+    """An instant as Django stores it in SQLite: UTC without saying so. The driver's own way takes ten times as long."""
+    return datetime.fromisoformat(value).replace(tzinfo=UTC) if value else None
 
 
 def _converters(fields: Sequence[Field[Any, Any]]) -> list[tuple[int, Any, list[Converter]]]:
@@ -97,6 +112,7 @@ def _converters(fields: Sequence[Field[Any, Any]]) -> list[tuple[int, Any, list[
     for place, field in enumerate(fields):
         expression = field.cached_col
         known = [*database.ops.get_db_converters(expression), *expression.get_db_converters(database)]
+        known = [_instant] if _as_text(field) else known
         if known:
             found.append((place, expression, known))
     return found
