@@ -18,11 +18,17 @@ from qingyu.cases.models import Case, SearchEntry, TimeLimit
 from qingyu.config import commands
 from qingyu.people.models import Role, Staff, Unit, WorkingCalendar
 from qingyu.rules.refusals import NotAllowed
+from tests import guards
 from tests.lives import live
 from tests.people import MONDAY, City
 
 pytestmark = pytest.mark.django_db
 LATER = MONDAY + timedelta(days=9)
+
+
+@pytest.fixture(autouse=True)
+def _heads_stand(db: None) -> None:
+    guards.stand()
 
 
 def run(*arguments: str) -> str:
