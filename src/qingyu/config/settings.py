@@ -49,6 +49,7 @@ INSTALLED_APPS = [
     "qingyu.notify",
     "qingyu.cases",
     "qingyu.followup",
+    "qingyu.hall",
     "qingyu.assessment",
     "qingyu.desk",
     "qingyu.config",
