@@ -24,10 +24,10 @@ FIELD_KEYS = options.option("FIELD_KEYS")
 HOST = options.option("HOST", "127.0.0.1")
 PORT = options.port("PORT", 8000)
 EVENTS_PORT = options.port("EVENTS_PORT", PORT + 1)
-EVENTS_ORIGIN = ""  # where the event process answers, once something listens there; the pages may ask it
 PUBLIC_URL = options.option("PUBLIC_URL", f"http://{HOST}:{PORT}").rstrip("/")
 ALLOWED_HOSTS = options.words("ALLOWED_HOSTS", f"127.0.0.1,localhost,[::1],{HOST}")
 TRUSTED_PROXIES = options.words("TRUSTED_PROXIES")
+EVENTS_ORIGIN = options.events_origin(PUBLIC_URL, EVENTS_PORT, proxied=bool(TRUSTED_PROXIES))
 RATE_LIMITS = options.option("RATE_LIMITS", "on") == "on"
 CITY = options.option("CITY", "晴川市")
 HELP_PHONE = options.option("HELP_PHONE", "12345")

@@ -8,17 +8,19 @@ from datetime import datetime
 from typing import Any
 
 from django.db import connection
+from django.http import Http404
 
 from qingyu.hall import board, floor
 from qingyu.hall.models import Hall, Service, Ticket, Window
 from qingyu.people import queries as people
 from qingyu.people.policy import Viewer
 from qingyu.rules.calling import Range, Waiting
+from qingyu.rules.refusals import NotValid
 
 AT_WINDOW = (Ticket.State.CALLED, Ticket.State.SERVING)
 
 
-class NoSuchHall(Exception):
+class NoSuchHall(Http404):
     """There is no hall, window, service or ticket of that name (HTTP 404)."""
 
 
@@ -50,15 +52,23 @@ def services(found: Hall) -> list[Service]:
 
 def service(found: Hall, code: str) -> Service:
     """The service with that letter; NoSuchHall."""
-    one = Service.objects.filter(hall=found, code=code, active=True).first()
+    one = Service.objects.select_related("hall").filter(hall=found, code=code, active=True).first()
     if one is None:
         raise NoSuchHall(code)
     return one
 
 
+def service_of(found: Hall, code: str) -> Service:
+    """The service a body names; NotValid("service_unknown")."""
+    try:
+        return service(found, code)
+    except NoSuchHall:
+        raise NotValid("service_unknown", field="service") from None
+
+
 def window(found: Hall, code: str) -> Window:
     """The window with that code; NoSuchHall."""
-    one = Window.objects.filter(hall=found, code=code).first()
+    one = Window.objects.select_related("hall").filter(hall=found, code=code).first()
     if one is None:
         raise NoSuchHall(code)
     return one
