@@ -146,6 +146,7 @@ STAFF_PLACES = [
     ("dispatch", _("Dispatch"), {"case.dispatch"}),
     ("new_case", _("File for a person"), {"case.file"}),
     ("followup", _("Follow-up calls"), {"case.followup"}),
+    ("halls", _("Hall"), {"hall.ticket", "hall.window", "hall.manage"}),
     ("overview", _("Overview"), {"assessment.read"}),
     ("admin_desk", _("Administration"), {"people.manage", "calendar.manage", "routes.manage"}),
     ("dispatch_settings", _("Automatic dispatch"), {"dispatch.manage"}),
@@ -198,6 +199,7 @@ TASKS = [
     ("qingyu.cases.dispatch.tasks.send_suggested", 2),
     ("qingyu.cases.dispatch.training.retrain", 24 * 3600),
     ("qingyu.followup.tasks.apply_answers", 5),
+    ("qingyu.hall.tasks.end_days", 600),
     ("qingyu.assessment.publishing.publish", 3600),
     ("qingyu.notify.tasks.send", 2),
 ]
