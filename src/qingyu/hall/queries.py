@@ -28,7 +28,8 @@ def fetch(text: str, values: Sequence[Any]) -> list[tuple[Any, ...]]:
     """Rows of a statement through Django's connection; times come with their zone."""
     with connection.cursor() as cursor:
         cursor.execute(text, list(values))
-        return cursor.fetchall()
+        found: list[tuple[Any, ...]] = cursor.fetchall()
+    return found
 
 
 def hall(code: str) -> Hall:

@@ -172,11 +172,7 @@ def expected_wait(seen: Bystander, pace: Pace) -> Range | None:
     if not seen.windows:
         return None
     low, high = _people(seen)
-    if low < seen.free:
-        low = 0.0
     early, late = _leaves(low, seen, pace), _leaves(high, seen, pace)
-    if high < seen.free:
-        late = 0.0
     return Range(max(0.0, early - SURE * _deviation(low, seen, pace)), late + SURE * _deviation(high, seen, pace))
 
 
@@ -188,15 +184,21 @@ def _people(seen: Bystander) -> tuple[float, float]:
 
 
 def _leaves(people: float, seen: Bystander, pace: Pace) -> float:
-    """Mean seconds until ``people`` + 1 have left."""
+    """Mean seconds until it is the turn of who stands behind ``people`` others; whoever finds a free window goes."""
+    if people < seen.free:
+        return 0.0
     waited = (1 - (pace.spread / pace.mean) ** 2) / 2 / seen.windows
     first = 0.0 if seen.free else max(0.25, 1 - waited)
-    return max(0.0, (people - seen.free if seen.free else people) + first) * pace.mean / seen.windows
+    return (people - seen.free + first) * pace.mean / seen.windows
 
 
 def _deviation(people: float, seen: Bystander, pace: Pace) -> float:
-    share = max(pace.spread, pace.mean / 2) / seen.windows
-    return max(LEAST, share * math.sqrt(people + 1))
+    """Many windows end like rain at first, whatever the spread of one; the longer the line, the more it counts."""
+    if people < seen.free:
+        return LEAST / SURE
+    own = (pace.spread / pace.mean) ** 2
+    mixed = own + max(0.0, 1 - own) * seen.windows / (seen.windows + people)
+    return max(LEAST, pace.mean / seen.windows * math.sqrt(mixed * (people + 1)))
 
 
 # The day --------------------------------------------------------------------------------------------------------

@@ -67,7 +67,9 @@ class Opened:
 def open_case(filing: Filing, *, by: Actor, at: datetime, **facts: str | int) -> Opened:
     """A person's words become a case of the centre. At most nine statements.
 
-    ``facts`` tell by which door it came: names of ``FACTS_OF_DOORS`` only. NotValid with the field: text_missing, text_too_long, type_unknown, channel_unknown, topic_unknown,
+    ``facts`` tell by which door it came: names of ``FACTS_OF_DOORS`` only.
+
+    NotValid with the field: text_missing, text_too_long, type_unknown, channel_unknown, topic_unknown,
     area_unknown, phone_not_valid, contact_needed (the topic does not allow anonymity).
     """
     text = needed(filing.text, "text")

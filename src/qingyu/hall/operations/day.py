@@ -1,8 +1,8 @@
-"""The business day of a hall: numbers begin anew, and who never came has left. It never turns while a window is open."""
+"""The business day of a hall: numbers begin anew, who never came has left. It never turns while a window is open."""
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
@@ -17,16 +17,17 @@ FORGOTTEN = timedelta(hours=3)
 """A window where nothing happened for so long after its day has ended was forgotten, not worked at."""
 
 
-def roll(hall: Hall, *, at: datetime) -> None:
-    """Turns the day where it has ended and all windows are closed. Under the lock of the hall."""
+def roll(hall: Hall, *, at: datetime) -> date:
+    """Turns the day where it has ended and all windows are closed; the day in force. Under the lock of the hall."""
     day = business_day(at.astimezone(ZoneInfo(settings.TIME_ZONE)), hall.day_end)
     known = Hall.objects.values_list("day", flat=True).get(pk=hall.pk)
     if known is not None and (day <= known or Window.objects.filter(hall=hall).exclude(state="closed").exists()):
         hall.day = known
-        return
+        return known
     rows.update(hall, {"day": day})
     Ticket.objects.filter(hall=hall, state="waiting", day__lt=day).update(state=Ticket.State.LEFT, finished_at=at)
     people.forget()
+    return day
 
 
 def end_forgotten(hall: Hall, *, at: datetime) -> int:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import date, datetime
 
 from django.db import connection
 
@@ -34,9 +34,9 @@ def issue(
     name = new_ticket()
     sealed = sealing.seal(identifiers.normalise_phone(phone), column=PHONE, row=name) if phone else b""
     with holding.changing(hall.pk):
-        roll(hall, at=at)
+        day = roll(hall, at=at)
         ticket = Ticket(
-            hall=hall, service=service, day=hall.day, number=_next_number(service, hall.day), ticket=name,
+            hall=hall, service=service, day=day, number=_next_number(service, day), ticket=name,
             needs=wanted, source=source, phone=sealed, place=_microseconds(at), issued_at=at,
         )  # fmt: skip
         rows.insert([ticket])
@@ -51,7 +51,7 @@ def known_needs(needs: Iterable[str]) -> str:
     return ",".join(str(need) for need in Need if need in given)
 
 
-def _next_number(service: Service, day: object) -> str:
+def _next_number(service: Service, day: date) -> str:
     """Counted by one statement: two who ask at once get two numbers, whatever else is locked."""
     table = connection.ops.quote_name(TicketCounter._meta.db_table)
     with connection.cursor() as cursor:
@@ -78,7 +78,10 @@ def leave(ticket: Ticket, *, at: datetime) -> None:
 
 
 def bring_back(ticket: Ticket, *, by: Actor, at: datetime) -> None:
-    """Somebody comes late: behind the next three of the service. NotAllowed("ticket_of_another_day" | "ticket_ended")."""
+    """Somebody comes late: behind the next three of the service.
+
+    NotAllowed("ticket_of_another_day" | "ticket_ended").
+    """
     holding.require_guide(by, ticket.hall)
     with holding.changing(ticket.hall_id):
         ticket.refresh_from_db()

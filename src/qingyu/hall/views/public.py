@@ -5,10 +5,8 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import Any
 
-from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import reverse
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
@@ -38,8 +36,11 @@ def board(request: HttpRequest, code: str) -> HttpResponse:
 def hall(request: HttpRequest, code: str) -> HttpResponse:
     """What the hall offers and how long it takes now; a ticket by the own phone."""
     found = queries.hall(code)
-    link = f"{settings.PUBLIC_URL}{reverse('hall', args=[found.code])}"
-    context = {"hall": found, "state": queries.state(found), "qr": taking.picture(link), "events": taking.events_of(found)}
+    context = {
+        "hall": found,
+        "state": queries.state(found),
+        "events": taking.events_of(found),
+    }
     return render(request, "hall/hall.html", context)
 
 

@@ -52,8 +52,9 @@ def window(request: HttpRequest, code: str, n: str) -> HttpResponse:
 
 def _once(request: HttpRequest, found: Window, act: Act) -> str:
     at, by = datetime.now(UTC), actors.staff(request.viewer)  # type: ignore[attr-defined]
-    key, body = request.POST.get("key", "")[:64], "\n".join(f"{k}={v}" for k, v in sorted(request.POST.items())
-                                                            if k not in ("key", "csrfmiddlewaretoken")).encode()  # fmt: skip
+    key = request.POST.get("key", "")[:64]
+    said = [(name, text) for name, text in sorted(request.POST.items()) if name not in ("key", "csrfmiddlewaretoken")]
+    body = "\n".join(f"{name}={text}" for name, text in said).encode()
     call = Call(f"staff:{by.staff_id}", f"window:{found.pk}", key, body)
     return once(call, lambda: (303, act(request, found, by, at)), at=at)[1]
 
