@@ -7,9 +7,9 @@ import sys
 from typing import Any
 
 import pytest
+from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
 from django.http import HttpResponse
-from django.conf import settings
 from django.test import Client, RequestFactory, override_settings
 
 from qingyu.config.logs import Lines, MaskCapabilities
