@@ -7,6 +7,7 @@ import sys
 from typing import Any
 
 import pytest
+from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
 from django.http import HttpResponse
 from django.test import Client, RequestFactory, override_settings
@@ -19,9 +20,9 @@ from qingyu.config.ratelimit import address
 def test_every_page_allows_only_what_is_ours(client: Client) -> None:
     policy = client.get("/health/live")["Content-Security-Policy"]
     assert "default-src 'none'" in policy
-    assert "connect-src 'self';" in policy
+    assert f"connect-src 'self' {settings.EVENTS_ORIGIN};" in policy
     assert "unsafe" not in policy
-    assert "http:" not in policy
+    assert "http:" not in policy.replace(settings.EVENTS_ORIGIN, "")
 
 
 def test_the_event_process_is_named_only_where_there_is_one() -> None:

@@ -9,7 +9,7 @@ from qingyu.rules.refusals import Refusal
 
 EVERYWHERE = {"--data-dir": "DATA_DIR"}
 SERVING = {"--host": "HOST", "--port": "PORT"}
-SERVERS = ("serve", "up", "check")
+SERVERS = ("serve", "up", "check", "events")
 
 
 def execute(argv: list[str]) -> int:

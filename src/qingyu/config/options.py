@@ -113,6 +113,16 @@ def folder(name: str, default: str) -> Path:
     return path
 
 
+def events_origin(public_url: str, port: int, *, proxied: bool) -> str:
+    """Where browsers reach the event process: its own port of the public host; empty behind a proxy, which hands
+    ``/api/v1/halls/CODE/events`` on to it, so that both are one origin."""
+    parts = urlsplit(public_url)
+    if proxied or not parts.hostname:
+        return ""
+    host = f"[{parts.hostname}]" if ":" in parts.hostname else parts.hostname
+    return f"{parts.scheme}://{host}:{port}"
+
+
 def database(url: str) -> dict[str, Any]:
     """Django's database dictionary for ``sqlite:///path`` or ``postgresql://user:password@host/name``."""
     parts = urlsplit(url)

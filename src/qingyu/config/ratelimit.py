@@ -50,6 +50,8 @@ SIGN_IN = re.compile(r"/api/v1/session|/login/")
 BY_CODE = re.compile(r"/api/v1/cases/[^/]+(?:/.*)?|/track/.*|/rate/.*")
 CASE_IN_PATH = re.compile(r"/api/v1/cases/([^/]+)(?:/.*)?")
 LOST_CODE = re.compile(r"/track/lost/")
+TICKETS = re.compile(r"/api/v1/halls/[^/]+/tickets|/hall/[^/]+/kiosk/")
+ONE_TICKET = re.compile(r"/t/.*")
 WRONG = frozenset({401, 403, 404})
 ANY = ("GET", "POST", "HEAD")
 
@@ -59,6 +61,8 @@ LIMITS = (
     Limit("filings through Open311", ("POST",), OPEN311, tries=1200, seconds=3600),
     Limit("sign-ins of an address", ("POST",), SIGN_IN, tries=100, seconds=600),
     Limit("lost codes of an address", ("POST",), LOST_CODE, tries=10, seconds=3600),
+    Limit("tickets of an address", ("POST",), TICKETS, tries=1200, seconds=600, spares_staff=True),
+    Limit("ticket guesses of an address", ANY, ONE_TICKET, tries=30, seconds=3600, refusals=WRONG),
     Limit("code guesses of an address", ANY, BY_CODE, tries=30, seconds=3600, refusals=WRONG),
 )
 # Strangers who guess must not shut out the owner, so a case is never held up itself: once it has seen this many wrong

@@ -24,10 +24,10 @@ FIELD_KEYS = options.option("FIELD_KEYS")
 HOST = options.option("HOST", "127.0.0.1")
 PORT = options.port("PORT", 8000)
 EVENTS_PORT = options.port("EVENTS_PORT", PORT + 1)
-EVENTS_ORIGIN = ""  # where the event process answers, once something listens there; the pages may ask it
 PUBLIC_URL = options.option("PUBLIC_URL", f"http://{HOST}:{PORT}").rstrip("/")
 ALLOWED_HOSTS = options.words("ALLOWED_HOSTS", f"127.0.0.1,localhost,[::1],{HOST}")
 TRUSTED_PROXIES = options.words("TRUSTED_PROXIES")
+EVENTS_ORIGIN = options.events_origin(PUBLIC_URL, EVENTS_PORT, proxied=bool(TRUSTED_PROXIES))
 RATE_LIMITS = options.option("RATE_LIMITS", "on") == "on"
 CITY = options.option("CITY", "晴川市")
 HELP_PHONE = options.option("HELP_PHONE", "12345")
@@ -49,6 +49,7 @@ INSTALLED_APPS = [
     "qingyu.notify",
     "qingyu.cases",
     "qingyu.followup",
+    "qingyu.hall",
     "qingyu.assessment",
     "qingyu.desk",
     "qingyu.config",
@@ -145,6 +146,7 @@ STAFF_PLACES = [
     ("dispatch", _("Dispatch"), {"case.dispatch"}),
     ("new_case", _("File for a person"), {"case.file"}),
     ("followup", _("Follow-up calls"), {"case.followup"}),
+    ("halls", _("Hall"), {"hall.ticket", "hall.window", "hall.manage"}),
     ("overview", _("Overview"), {"assessment.read"}),
     ("admin_desk", _("Administration"), {"people.manage", "calendar.manage", "routes.manage"}),
     ("dispatch_settings", _("Automatic dispatch"), {"dispatch.manage"}),
@@ -197,6 +199,7 @@ TASKS = [
     ("qingyu.cases.dispatch.tasks.send_suggested", 2),
     ("qingyu.cases.dispatch.training.retrain", 24 * 3600),
     ("qingyu.followup.tasks.apply_answers", 5),
+    ("qingyu.hall.tasks.end_days", 600),
     ("qingyu.assessment.publishing.publish", 3600),
     ("qingyu.notify.tasks.send", 2),
 ]

@@ -29,6 +29,9 @@ CODES = {
     "dispatch.manage": _("decide when the house sends by itself"),
     "assessment.read": _("read scorecards"),
     "operation.read": _("see health and failed messages"),
+    "hall.ticket": _("give out tickets in the hall"),
+    "hall.window": _("serve at a window"),
+    "hall.manage": _("see and run a hall"),
 }
 
 SCOPES = {"own": _("own unit"), "subtree": _("own unit and below"), "all": _("whole city")}
@@ -41,8 +44,11 @@ _AGENT = (
 
 # What the roles hold on the first day (settled by the city afterwards): code -> (scope, permissions).
 ROLES: dict[str, tuple[str, tuple[str, ...]]] = {
-    "guide": ("own", ("case.file",)),
-    "clerk": ("own", ("case.file", "case.read", "case.answer_at_once", "case.handle", "contact.view")),
+    "guide": ("own", ("case.file", "hall.ticket")),
+    "clerk": (
+        "own",
+        ("case.file", "case.read", "case.answer_at_once", "case.handle", "contact.view", "hall.ticket", "hall.window"),
+    ),
     "agent": ("all", _AGENT),
     "dispatcher": (
         "all",
@@ -59,7 +65,13 @@ ROLES: dict[str, tuple[str, tuple[str, ...]]] = {
             "assessment.read",
         ),
     ),
-    "hall_manager": ("subtree", ("case.file", "case.read", "case.handle", "case.decide_extension", "assessment.read")),
+    "hall_manager": (
+        "subtree",
+        (
+            "case.file", "case.read", "case.handle", "case.decide_extension", "assessment.read", "hall.ticket",
+            "hall.manage",
+        ),
+    ),
     "mayor": ("all", ("case.read", "assessment.read")),
     "administrator": (
         "all",

@@ -23,6 +23,10 @@ from qingyu.people import queries as people
 from qingyu.rules import identifiers
 from qingyu.rules.refusals import NotValid
 
+# What a door may add to the first event: code of the service item, codes of hall and window, ids of ticket and call,
+# whole seconds that the person waited and was served.
+FACTS_OF_DOORS = frozenset({"item", "hall", "window", "ticket", "call", "waited", "served"})
+
 
 @dataclass(frozen=True)
 class Place:
@@ -60,14 +64,18 @@ class Opened:
 
 
 @transaction.atomic
-def open_case(filing: Filing, *, by: Actor, at: datetime) -> Opened:
+def open_case(filing: Filing, *, by: Actor, at: datetime, **facts: str | int) -> Opened:
     """A person's words become a case of the centre. At most nine statements.
+
+    ``facts`` tell by which door it came: names of ``FACTS_OF_DOORS`` only.
 
     NotValid with the field: text_missing, text_too_long, type_unknown, channel_unknown, topic_unknown,
     area_unknown, phone_not_valid, contact_needed (the topic does not allow anonymity).
     """
     text = needed(filing.text, "text")
     _check(filing)
+    if facts.keys() - FACTS_OF_DOORS:
+        raise NotValid("kind_of_fact_unknown", names=sorted(facts.keys() - FACTS_OF_DOORS))
     case = _insert(filing, at)
     title, words, *place = papers.write_texts(case, _texts(filing, text), at=at)
     if filing.person:
@@ -78,7 +86,7 @@ def open_case(filing: Filing, *, by: Actor, at: datetime) -> Opened:
         urgency=filing.urgency, confidential=filing.confidential, anonymous=case.anonymous, owner=people.centre().id,
         title=title.id, title_digest=title.digest, text=words.id, digest=words.digest,
         **({"place": place[0].id, "place_digest": place[0].digest} if place else {}),
-        **attachments.facts(files),
+        **attachments.facts(files), **facts,
     )  # fmt: skip
     return Opened(case, query_code(case))
 
@@ -153,8 +161,11 @@ def new_number(at: datetime) -> str:
 
 
 @transaction.atomic
-def handle_at_once(filing: Filing, *, answer: str, by: Actor, at: datetime) -> Opened:
-    """What is settled at the window or on the phone: the case is opened and closed in one call."""
-    opened = open_case(filing, by=by, at=at)
+def handle_at_once(filing: Filing, *, answer: str, by: Actor, at: datetime, **facts: str | int) -> Opened:
+    """What is settled at the window or on the phone: the case is opened and closed in one call.
+
+    ``facts``: see ``FACTS_OF_DOORS``.
+    """
+    opened = open_case(filing, by=by, at=at, **facts)
     centre.answer_at_once(opened.case, answer=answer, by=replace(by, opened=opened.case.pk), at=at)
     return opened

@@ -1,4 +1,4 @@
-"""``qingyu up``: web and worker together."""
+"""``qingyu up``: web, worker and events together."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from qingyu.rules.refusals import NotAllowed
 
 
 class Command(BaseCommand):
-    help = "Start web and worker; ctrl-C stops both. --host ADDRESS, --port NUMBER, --data-dir FOLDER"
+    help = "Start web, worker and events; ctrl-C stops all. --host ADDRESS, --port NUMBER, --data-dir FOLDER"
     requires_system_checks = ()  # they take a second; `qingyu check` runs them
 
     def add_arguments(self, parser: ArgumentParser) -> None:
@@ -36,7 +36,8 @@ class Command(BaseCommand):
         connection.close()
         self._greet()
         allow = ["--allow-demo"] if options["allow_demo"] else []
-        Supervisor(["serve", *allow], ["worker"]).run()
+        serving.require_port(settings.HOST, settings.EVENTS_PORT)
+        Supervisor(["serve", *allow], ["worker"], ["events"]).run()
 
     def _migrate(self, *, demo: bool) -> None:
         serving.wait_for_database()

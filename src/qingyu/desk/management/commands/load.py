@@ -13,7 +13,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 
 from qingyu.cases.operations import importing as bulk
-from qingyu.desk.loading import calendars, messages, places, policy, reading
+from qingyu.desk.loading import calendars, hall, messages, places, policy, reading
 from qingyu.desk.loading.progress import Progress
 from qingyu.desk.loading.reading import Line
 from qingyu.desk.loading.report import Did, Report, Source, each
@@ -34,13 +34,15 @@ SHOWN = 20
 
 
 class Command(BaseCommand):
-    help = "load messages, areas, units, topics, routes, staff, limits, notices, answers or a calendar from a file"
+    help = "load messages, areas, units, topics, routes, staff, limits, notices, answers, a hall or a calendar"
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("kind", choices=["messages", *KINDS, "staff", "calendar"])
+        parser.add_argument("kind", choices=["messages", *KINDS, "staff", "calendar", "hall"])
         parser.add_argument("file", type=Path)
         parser.add_argument("--json", action="store_true", help="machine output")
         parser.add_argument("--live", action="store_true", help="messages: as if just filed; only opened")
+        parser.add_argument("--hall", default="hall", help="hall: its code in addresses")
+        parser.add_argument("--name", default="政务服务大厅", help="hall: its name")
         parser.add_argument("--source", default="", help="messages: name under which their ids are known")
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -93,6 +95,9 @@ class Command(BaseCommand):
         lines = reading.lines(source.path)
         if kind == "calendar":
             report = calendars.load(lines, source)
+        elif kind == "hall":
+            building, offices = hall.building(lines, code=options["hall"], name=options["name"])
+            report = each(offices, building.office)
         else:
             act = hiring.person if kind == "staff" else KINDS[kind]
             report = each(lines, lambda line: act(line, source))

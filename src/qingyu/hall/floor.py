@@ -1,0 +1,113 @@
+"""The floor of a hall as plain values: its windows, who waits, who is called. Four statements, no ORM.
+
+The event process reads it through a connection of its own, pages and operations through Django's: ``fetch`` runs a
+statement with ``%s`` for its values and answers rows. States stand in the text, so that partial indexes match.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from qingyu.rules.calling import Counter, Fit, Pace, Waiting, is_low
+
+Fetch = Callable[[str, Sequence[Any]], list[tuple[Any, ...]]]
+
+WINDOWS = """
+SELECT w.id, w.code, w.label, w.state, w.direction, w.height_mm, w.knee_width_mm, w.knee_height_mm, w.knee_depth_mm,
+       w.hearing_aid, w.passed, s.service_id
+FROM hall_window w LEFT JOIN hall_window_services s ON s.window_id = w.id
+WHERE w.hall_id = %s ORDER BY w."order", w.id"""
+WAITING = "SELECT id, service_id, place, needs FROM hall_ticket WHERE hall_id = %s AND state = 'waiting'"
+SERVICES = """
+SELECT id, code, name, typical, counted, mean, square FROM hall_service
+WHERE hall_id = %s AND active ORDER BY "order", id"""
+CALLED = """
+SELECT t.number, t.window_id, t.rung_at, t.calls, t.state, t.service_id, t.ticket FROM hall_ticket t
+WHERE t.hall_id = %s AND t.state IN ('called', 'serving') ORDER BY t.rung_at DESC, t.id DESC"""
+KNOWN = 5
+"""So many must have been served before their times count instead of the typical one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A window as the floor sees it."""
+
+    id: int
+    code: str
+    label: str
+    state: str
+    direction: str
+    fits: frozenset[str]
+    passed: bool
+    services: frozenset[int]
+
+    @property
+    def counter(self) -> Counter:
+        return Counter(self.services, self.fits, self.passed)
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """A service and how long it takes."""
+
+    id: int
+    code: str
+    name: str
+    pace: Pace
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """A ticket that stands at a window. ``at`` as the database gives it."""
+
+    number: str
+    window: int
+    at: Any
+    calls: int
+    state: str
+    service: int
+    ticket: str
+
+
+def windows(fetch: Fetch, hall: int) -> list[Place]:
+    """All windows in their order, each with its services."""
+    found: dict[int, list[Any]] = {}
+    services: dict[int, set[int]] = {}
+    for *row, service in fetch(WINDOWS, (hall,)):
+        found.setdefault(row[0], row)
+        services.setdefault(row[0], set()).update(() if service is None else (service,))
+    return [_place(row, frozenset(services[key])) for key, row in found.items()]
+
+
+def _place(row: list[Any], services: frozenset[int]) -> Place:
+    key, code, label, state, direction, height, width, up, depth, aid, passed = row
+    fits = frozenset({str(Fit.LOW)} if is_low(height, (width, up, depth)) else ())
+    fits |= frozenset({str(Fit.HEARING_AID)} if aid else ())
+    return Place(key, code, label, state, direction, fits, bool(passed), services)
+
+
+def waiting(fetch: Fetch, hall: int) -> list[Waiting]:
+    """Everybody who waits, in no order."""
+    return [
+        Waiting(key, service, place, frozenset(filter(None, needs.split(","))))
+        for key, service, place, needs in fetch(WAITING, (hall,))
+    ]
+
+
+def services(fetch: Fetch, hall: int) -> list[Offer]:
+    """What is offered, in its order."""
+    return [Offer(key, code, name, pace(*figures)) for key, code, name, *figures in fetch(SERVICES, (hall,))]
+
+
+def pace(typical: int, counted: int, mean: float, square: float) -> Pace:
+    """The pace of a service: as measured where enough were served, else the typical time with a usual spread."""
+    if counted < KNOWN or mean <= 0:
+        return Pace(float(typical), typical * 0.6)
+    return Pace(mean, max(0.0, square - mean * mean) ** 0.5)
+
+
+def called(fetch: Fetch, hall: int) -> list[Call]:
+    """Who stands at a window or is on the way there, the newest call first."""
+    return [Call(*row) for row in fetch(CALLED, (hall,))]

@@ -1,0 +1,28 @@
+"""Every write about tickets and windows: a verb each, one transaction each, under the lock of the hall's board row."""
+
+from qingyu.hall.operations.calling import begin, call_next, finish, finish_and_next, no_show, recall, transfer
+from qingyu.hall.operations.day import end_forgotten, roll
+from qingyu.hall.operations.placing import place_hall, place_service, place_window
+from qingyu.hall.operations.tickets import bring_back, issue, leave
+from qingyu.hall.operations.windows import close_window, open_window, pause_window
+
+__all__ = [
+    "begin",
+    "bring_back",
+    "call_next",
+    "close_window",
+    "end_forgotten",
+    "finish",
+    "finish_and_next",
+    "issue",
+    "leave",
+    "no_show",
+    "open_window",
+    "pause_window",
+    "place_hall",
+    "place_service",
+    "place_window",
+    "recall",
+    "roll",
+    "transfer",
+]

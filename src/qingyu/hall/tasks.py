@@ -1,0 +1,13 @@
+"""What happens in a hall by itself."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from qingyu.hall import operations
+from qingyu.hall.models import Hall
+
+
+def end_days(*, at: datetime) -> int:
+    """Closes windows that were forgotten overnight and turns the day; how many windows were closed."""
+    return sum(operations.end_forgotten(hall, at=at) for hall in Hall.objects.filter(active=True))

@@ -1,0 +1,66 @@
+"""The kiosk: a service, a need, a number. At most six buttons on a screen, no scripts needed."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods
+
+from qingyu.cases.actors import CITIZEN
+from qingyu.cases.wording import sentence
+from qingyu.hall import queries
+from qingyu.hall.models import Hall
+from qingyu.hall.views import taking
+from qingyu.people.doors import open_door
+from qingyu.rules.refusals import Refusal
+
+BUTTONS = 6
+SOURCES = {"phone": "phone"}
+
+
+@open_door
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def kiosk(request: HttpRequest, code: str) -> HttpResponse:
+    """GET: the services, or with ``service`` the needs. POST: the ticket."""
+    hall = queries.hall(code)
+    context = {"hall": hall, "low": "low" in request.GET, "source": "phone" if "phone" in request.GET else "kiosk"}
+    if request.method == "POST":
+        return _issue(request, hall, context)
+    if "service" in request.GET:
+        service = queries.service(hall, request.GET["service"])
+        more = {"service": service, "needs": taking.need_choices(), "key": taking.new_key()}
+        return render(request, "hall/kiosk_need.html", context | more)
+    return render(request, "hall/kiosk.html", context | _screen(hall, request.GET.get("from", "0")))
+
+
+def _screen(hall: Hall, start: str) -> dict[str, Any]:
+    """Up to six services, or five and one button that leads on."""
+    state = queries.state(hall)
+    found = state["services"]
+    first = int(start) if start.isdecimal() and int(start) < len(found) else 0
+    rest = found[first:]
+    all_fit = len(found) <= BUTTONS
+    shown = rest if all_fit else rest[: BUTTONS - 1]
+    following = first + len(shown) if first + len(shown) < len(found) else 0
+    return {"services": shown, "more": not all_fit, "following": following, "state": state}
+
+
+def _issue(request: HttpRequest, hall: Hall, context: dict[str, Any]) -> HttpResponse:
+    service = queries.service(hall, request.POST.get("service", ""))
+    at, source = datetime.now(UTC), SOURCES.get(request.POST.get("source", ""), "kiosk")
+    caller = "kiosk" if source == "kiosk" else "phone"
+    try:
+        ticket, outlook = taking.take(request, service, caller=caller, by=CITIZEN, source=source, at=at)
+    except Refusal as refusal:
+        more = {"service": service, "needs": taking.need_choices(), "key": taking.new_key()}
+        return render(request, "hall/kiosk_need.html", context | more | {"error": sentence(refusal)}, status=422)
+    shown = {"ticket": ticket, "outlook": outlook, "wait": outlook.minutes, "needs": taking.words_of(ticket.need_set)}
+    qr = taking.picture(taking.address(ticket))
+    response = render(request, "hall/kiosk_ticket.html", context | shown | {"qr": qr}, status=201)
+    response["Referrer-Policy"] = "no-referrer"
+    return response

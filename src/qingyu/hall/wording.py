@@ -1,0 +1,38 @@
+"""One plain sentence for every code by which a hall says no, and the words for needs."""
+
+from __future__ import annotations
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from qingyu.rules.calling import Need
+
+SENTENCES: dict[str, Promise | str] = {
+    "ticket_open": _("Number %(number)s still stands at this window. Finish it first."),
+    "window_closed": _("This window is not open. Open it first."),
+    "no_ticket_open": _("Nobody stands at this window."),
+    "ticket_changed": _("Number %(number)s stands at this window now. Look again."),
+    "ticket_ended": _("This ticket has been called or has ended."),
+    "ticket_of_another_day": _("This ticket is of another day. Take a new one."),
+    "person_is_there": _("The person is at the window already."),
+    "service_unknown": _("There is no such service in this hall."),
+    "service_same": _("The person waits for this service already."),
+    "need_unknown": _("There is no such need."),
+    "hall_window_denied": _("You may not serve at this window."),
+    "hall_ticket_denied": _("You may not give out tickets in this hall."),
+}
+
+NEEDS: dict[str, Promise | str] = {
+    Need.ELDER: _("60 or older"),
+    Need.PREGNANT: _("Pregnant"),
+    Need.WHEELCHAIR: _("Wheelchair"),
+    Need.HEARING: _("Hard of hearing"),
+    Need.DISABLED: _("Other disability"),
+}
+NEED_ICONS = {
+    Need.ELDER: "heart",
+    Need.PREGNANT: "user",
+    Need.WHEELCHAIR: "accessibility",
+    Need.HEARING: "volume-2",
+    Need.DISABLED: "handshake",
+}

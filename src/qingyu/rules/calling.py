@@ -1,0 +1,214 @@
+"""Who is called next, what becomes of those who do not come, and how long one will wait: plain values only.
+
+A window calls in turns. On a *turn of need* whoever needs this very window (a low one, one with a hearing aid) goes
+first, then whoever the law gives precedence: people of 60 and over (老年人权益保障法 58), pregnant women, disabled
+people (无障碍环境建设法 2023, 40). After somebody has been called past others the next call of that window is a *turn
+of the line*: whoever has waited longest. So at most every second call passes others by, and nobody starves: whoever
+stands at place k of a window's line is called within 2k of its calls.
+
+The low window's measures are those of GB 50763 (3.14: top 700 to 850 mm, knee space 750 wide, 650 high, 450 deep).
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from enum import StrEnum
+
+LOW = (700, 850)
+KNEE = (750, 650, 450)
+BACK = 3
+"""How many others go first after somebody did not come."""
+ABSENCES = 3
+"""So often may a person not come; then the ticket is void."""
+
+
+class Need(StrEnum):
+    """What a person may ask for when they take a ticket; nobody has to prove it."""
+
+    ELDER = "elder"
+    PREGNANT = "pregnant"
+    WHEELCHAIR = "wheelchair"
+    HEARING = "hearing"
+    DISABLED = "disabled"
+
+
+class Fit(StrEnum):
+    """What a window can offer."""
+
+    LOW = "low"
+    HEARING_AID = "hearing_aid"
+
+
+WANTS = {Need.WHEELCHAIR: Fit.LOW, Need.HEARING: Fit.HEARING_AID}
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """A ticket that waits. ``place`` orders the line: smaller was there before."""
+
+    ticket: int
+    service: int
+    place: int
+    needs: frozenset[str] = frozenset()
+
+    @property
+    def order(self) -> tuple[int, int]:
+        return (self.place, self.ticket)
+
+    @property
+    def wants(self) -> frozenset[str]:
+        """What a window should offer this person."""
+        return frozenset(fit for need, fit in WANTS.items() if need in self.needs)
+
+
+@dataclass(frozen=True, slots=True)
+class Counter:
+    """An open window: the services it knows, what it offers, and whether its last call passed others by."""
+
+    services: frozenset[int]
+    fits: frozenset[str] = frozenset()
+    passed: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """Who is called, and whether somebody who has waited longer is passed by."""
+
+    ticket: int
+    passes: bool
+
+
+def is_low(height: int, knee: tuple[int, int, int]) -> bool:
+    """Whether a wheelchair user can work at it; all in mm, ``knee`` is width, height, depth."""
+    return LOW[0] <= height <= LOW[1] and all(has >= least for has, least in zip(knee, KNEE, strict=True))
+
+
+def next_ticket(window: Counter, waiting: Sequence[Waiting], others: Sequence[Counter]) -> Choice | None:
+    """Whom ``window`` calls; None where nobody waits for its skills. ``others``: the other open windows."""
+    line = [one for one in waiting if one.service in window.services and suits(window, one, others)]
+    if not line:
+        return None
+    first = min(line, key=lambda one: one.order)
+    chosen = first if window.passed else min(line, key=lambda one: (*_need(window, one), *one.order))
+    return Choice(chosen.ticket, passes=chosen is not first)
+
+
+def suits(window: Counter, one: Waiting, others: Sequence[Counter]) -> bool:
+    """Whether no other open window that knows the service offers more of what the person needs."""
+    if not one.wants:
+        return True
+    here = len(one.wants & window.fits)
+    return all(len(one.wants & other.fits) <= here for other in others if one.service in other.services)
+
+
+def _need(window: Counter, one: Waiting) -> tuple[int, int]:
+    """The smaller, the sooner: who needs this window, then who has precedence, then all."""
+    return (-len(one.wants & window.fits), 0 if one.needs else 1)
+
+
+# Those who do not come ------------------------------------------------------------------------------------------
+
+
+def after_absence(one: Waiting, absences: int, line: Iterable[Waiting]) -> int | None:
+    """The new place of a ticket whose person did not come for the ``absences``th time: three back; None: void."""
+    return None if absences >= ABSENCES else behind(line, at_least=one.place, service=one.service)
+
+
+def behind(line: Iterable[Waiting], *, at_least: int, service: int) -> int:
+    """The place right behind the first three who wait for the service after ``at_least``; also for who comes late."""
+    later = sorted(one.place for one in line if one.service == service and one.place >= at_least)
+    return later[min(BACK, len(later)) - 1] + 1 if later else at_least
+
+
+# How long -------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Pace:
+    """How long a service takes: mean and standard deviation, in seconds."""
+
+    mean: float
+    spread: float
+
+
+@dataclass(frozen=True, slots=True)
+class Range:
+    """A wait in seconds that four of five people will find true."""
+
+    low: float
+    high: float
+
+    @property
+    def minutes(self) -> tuple[int, int]:
+        """In whole minutes, outwards."""
+        return math.floor(self.low / 60), math.ceil(self.high / 60)
+
+
+@dataclass(frozen=True, slots=True)
+class Bystander:
+    """A queue seen by who joins it: people ahead, of them with precedence, windows open, of them free."""
+
+    ahead: float
+    before: float
+    windows: int
+    free: int
+    pressing: bool = False
+    share: float = 0.0
+
+
+SURE = 1.28
+LEAST = 60.0
+
+
+def expected_wait(seen: Bystander, pace: Pace) -> Range | None:
+    """Until somebody is called; None while no window is open.
+
+    With c windows busy, the n-th to leave leaves after about n * mean / c, a little less with one window since
+    whoever is there has been there for a while. The spread grows with the root of n.
+    """
+    if not seen.windows:
+        return None
+    low, high = _people(seen)
+    early, late = _leaves(low, seen, pace), _leaves(high, seen, pace)
+    return Range(max(0.0, early - SURE * _deviation(low, seen, pace)), late + SURE * _deviation(high, seen, pace))
+
+
+def _people(seen: Bystander) -> tuple[float, float]:
+    """How many will be called before: who has precedence stands behind at most as many others as of their own."""
+    if seen.pressing:
+        return seen.before, min(seen.ahead, 2 * seen.before + 1)
+    return seen.ahead, seen.ahead * (1 + min(1.0, seen.share))
+
+
+def _leaves(people: float, seen: Bystander, pace: Pace) -> float:
+    """Mean seconds until it is the turn of who stands behind ``people`` others; whoever finds a free window goes."""
+    if people < seen.free:
+        return 0.0
+    waited = (1 - (pace.spread / pace.mean) ** 2) / 2 / seen.windows
+    first = 0.0 if seen.free else max(0.25, 1 - waited)
+    return (people - seen.free + first) * pace.mean / seen.windows
+
+
+def _deviation(people: float, seen: Bystander, pace: Pace) -> float:
+    """Many windows end like rain at first, whatever the spread of one; the longer the line, the more it counts."""
+    if people < seen.free:
+        return LEAST / SURE
+    own = (pace.spread / pace.mean) ** 2
+    mixed = own + max(0.0, 1 - own) * seen.windows / (seen.windows + people)
+    return max(LEAST, pace.mean / seen.windows * math.sqrt(mixed * (people + 1)))
+
+
+# The day --------------------------------------------------------------------------------------------------------
+
+
+def business_day(at: datetime, day_end: time) -> date:
+    """The day to which an instant in the hall's own time belongs, where the day ends at ``day_end``.
+
+    Up to noon the end lies in the night after (02:00: whoever comes at 01:00 belongs to yesterday), from noon on in
+    the evening before (22:00: whoever comes at 23:00 belongs to tomorrow).
+    """
+    end = timedelta(hours=day_end.hour, minutes=day_end.minute)
+    return (at - end).date() if day_end.hour < 12 else (at + timedelta(hours=24) - end).date()
