@@ -27,6 +27,8 @@ CODES = {
     "routes.manage": _("manage routes and time limits"),
     "calendar.manage": _("manage working calendars"),
     "dispatch.manage": _("decide when the house sends by itself"),
+    "hotline.answer": _("answer calls and ring back"),
+    "hotline.manage": _("see the figures of the hotline"),
     "assessment.read": _("read scorecards"),
     "operation.read": _("see health and failed messages"),
 }
@@ -43,7 +45,7 @@ _AGENT = (
 ROLES: dict[str, tuple[str, tuple[str, ...]]] = {
     "guide": ("own", ("case.file",)),
     "clerk": ("own", ("case.file", "case.read", "case.answer_at_once", "case.handle", "contact.view")),
-    "agent": ("all", _AGENT),
+    "agent": ("all", (*_AGENT, "hotline.answer")),
     "dispatcher": (
         "all",
         (*_AGENT, "case.dispatch", "case.arbitrate", "case.review", "case.read_reports", "case.export"),
@@ -56,7 +58,7 @@ ROLES: dict[str, tuple[str, tuple[str, ...]]] = {
         (
             "case.read", "case.read_reports", "contact.view_reports", "contact.view_confidential", "case.followup",
             "case.supervise", "case.arbitrate", "case.decide_extension", "case.review", "case.export",
-            "assessment.read",
+            "assessment.read", "hotline.manage",
         ),
     ),
     "hall_manager": ("subtree", ("case.file", "case.read", "case.handle", "case.decide_extension", "assessment.read")),
