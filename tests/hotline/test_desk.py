@@ -273,5 +273,3 @@ def test_the_figures_count_what_the_rules_count(city: City, call: Call) -> None:
     assert signed_in(city, "agent").get("/hotline/figures/").status_code == 403
     wrong = {"since": "2026-06-02", "until": "2026-06-01"}
     assert signed_in(city, "supervisor").get("/hotline/figures/", wrong).status_code == 422
-
-

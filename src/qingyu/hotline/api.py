@@ -42,7 +42,7 @@ class Orders(Schema):
 @router.post("/switches/{switch}/events", response={202: Taken, **REFUSED}, summary="A switch tells what happened")
 @open_door
 def events(request: HttpRequest, switch: str) -> tuple[int, dict[str, int]]:
-    """Body {"events": [{v, type, call_ref, seq, at, leg, data}]} or one such event, signed. At least once, any order."""
+    """Body {"events": [{v, type, call_ref, seq, at, leg, data}]} or one such event, signed; in any order."""
     at = datetime.now(UTC)
     known = webhook.known_switch(switch, request.headers, request.body, at=at)
     return 202, {"new": operations.take_events(known, webhook.read_events(request.body), at=at)}

@@ -61,9 +61,7 @@ class CallEvent(models.Model):
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["switch", "call_ref", "type", "seq"], name="one_event_told_once")
         ]
-        indexes: ClassVar = [
-            models.Index(fields=["id"], name="call_event_to_apply", condition=models.Q(applied=False))
-        ]
+        indexes: ClassVar = [models.Index(fields=["id"], name="call_event_to_apply", condition=models.Q(applied=False))]
 
     def seal(self, personal: dict[str, Any], *, purpose: str = "k") -> None:
         """Keeps what tells who somebody is."""
@@ -116,7 +114,7 @@ class Call(models.Model):
     imported = models.BooleanField(default=False, help_text="history: nobody is rung back for it")
     phone = models.BinaryField(default=bytes)
     phone_index = models.CharField(max_length=32, blank=True)
-    hidden = models.BooleanField(default=False, help_text="a report of wrongdoing came of it; nothing leads to the phone")
+    hidden = models.BooleanField(default=False, help_text="a report of wrongdoing came of it; no index leads to it")
     known = models.BooleanField(default=False)
     state = models.CharField(max_length=8, default="unknown")
     outcome = models.CharField(max_length=10, blank=True)

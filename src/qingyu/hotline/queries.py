@@ -88,7 +88,7 @@ def unfinished(viewer: Viewer) -> list[Call]:
 
 
 def earlier_cases(viewer: Viewer, call: Call) -> list[Row]:
-    """Up to ten earlier cases of the caller's number, newest first; never reports of wrongdoing or confidential ones."""
+    """Up to ten earlier cases of the number, newest first; never reports of wrongdoing or confidential ones."""
     if not call.phone_index or call.hidden:
         return []
     return earlier.of_phone(policy.visible_with(viewer, "contact.find"), call.phone_index)

@@ -55,7 +55,7 @@ def _rows(path: Path) -> Iterator[dict[str, str]]:
 
 
 def events(row: dict[str, str], day: Day, *, ref: str, phone: str) -> list[Told]:
-    """One call: AGENT was answered; HANG with time in the queue was abandoned there, without it before; PHANTOM is none."""
+    """One call: AGENT was answered, HANG abandoned in the queue or, without time in it, before; PHANTOM is none."""
     told = [_told("call.offered", ref, _at(row["vru_entry"], day), caller=phone, line=row.get("vru+line", ""))]
     if row["outcome"] == "PHANTOM":
         return [*told, _told("call.ended", ref, _at(row["vru_exit"], day), reason="phantom")]

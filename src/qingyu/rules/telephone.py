@@ -174,7 +174,7 @@ def fold(events: Iterable[Event], *, outbound: bool = False) -> Call:
     """The call that these events make, in whatever order and however often they came."""
     call = Call(outbound=outbound, known=outbound)
     for event in in_order(events):
-        step = STEPS.get(event.type)
+        step = STEPS.get(event.type)  # type: ignore[call-overload]
         if step:
             call = step(call, event)
     return call

@@ -63,8 +63,8 @@ class Opened:
 def open_case(filing: Filing, *, by: Actor, at: datetime, **facts: str | int) -> Opened:
     """A person's words become a case of the centre. At most nine statements.
 
-    ``facts`` say by which door it came: ``item`` (code), ``hall``, ``window``, ``ticket``, ``call`` (ids), ``waited`` and
-    ``served`` (whole seconds).
+    ``facts`` say by which door it came: ``item`` (code), ``hall``, ``window``, ``ticket``, ``call`` (ids),
+    ``waited`` and ``served`` (whole seconds).
 
     NotValid with the field: text_missing, text_too_long, type_unknown, channel_unknown, topic_unknown,
     area_unknown, phone_not_valid, contact_needed (the topic does not allow anonymity).

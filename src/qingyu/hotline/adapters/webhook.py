@@ -51,7 +51,7 @@ def read_events(body: bytes) -> list[Told]:
     NotValid: not_readable, too_many_events, field_not_valid.
     """
     given = read(body)
-    rows = given["events"] if "events" in given else [given]
+    rows = given.get("events", [given])
     if not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):
         raise NotValid("field_not_valid", field="events")
     if len(rows) > MOST_EVENTS:

@@ -51,9 +51,7 @@ def ring(owed: CallBack, *, viewer: Viewer, at: datetime) -> Call:
     args = {
         "call_ref": call.call_ref, "agent": present.extension, "purpose": "call_back", "timeout": RING_SECONDS,
     }  # fmt: skip
-    issue(
-        present.switch, Name.DIAL, key=call.call_ref, args=args, number=row.call.clear_phone(), call=call, at=at
-    )
+    issue(present.switch, Name.DIAL, key=call.call_ref, args=args, number=row.call.clear_phone(), call=call, at=at)
     return call
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import datetime
+
 from django.db import transaction
 
 from qingyu.hotline.models import Command, Switch

@@ -45,13 +45,16 @@ def _not_owed(call: Call) -> None:
         same.filter(owed_at__lte=call.connected_at).exclude(why=Why.CUT_OFF).update(
             state=CallBack.State.CALLED_AGAIN, outcome_at=call.connected_at
         )
-    CallBack.objects.filter(call=call, state=CallBack.State.WAITING, attempts=0).exclude(why=Why.CUT_OFF).delete()  # the news came out of order
+    untouched = CallBack.objects.filter(call=call, state=CallBack.State.WAITING, attempts=0)
+    untouched.exclude(why=Why.CUT_OFF).delete()  # that the caller was answered came late
 
 
 def _try_came_out(call: Call) -> None:
     """The result of a call that we made decides about the call-back it was made for."""
-    row = CallBack.objects.select_for_update().filter(pk=call.returns_id).first()
-    if row is None or row.state not in OPEN or not call.result or call.offered_at is None:
+    if call.returns_id is None:
+        return
+    row = CallBack.objects.select_for_update().get(pk=call.returns_id)
+    if row.state not in OPEN or not call.result or call.offered_at is None:
         return
     row.outcome, row.outcome_at = call.result, call.connected_at or call.offered_at
     if call.result == Result.ANSWERED:

@@ -18,7 +18,7 @@ def issue(
     switch: Switch, name: Name, *, key: str, args: Mapping[str, Any], at: datetime, number: str = "",
     call: Call | None = None,
 ) -> None:  # fmt: skip
-    """Tells the switch something, once for each ``key``; replayed history is told nothing. In the caller's transaction."""
+    """Tells the switch something, once for each ``key``; replayed history is told nothing."""
     if switch.kind == Switch.Kind.REPLAY:
         return
     until = at + USEFUL.get(name, LONGEST)

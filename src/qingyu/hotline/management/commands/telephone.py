@@ -1,4 +1,4 @@
-"""``qingyu telephone switch CODE`` sets a switch up; ``simulate`` plays calls; ``replay FILE`` plays a real centre's."""
+"""``qingyu telephone switch CODE`` sets a switch up; ``simulate`` plays calls; ``replay FILE`` plays real ones."""
 
 from __future__ import annotations
 
