@@ -1,6 +1,6 @@
 """The hotline: from an event at the door to the page data at the agent's desk, and what an event costs.
 
-    .venv/bin/python -m bench.hotline
+.venv/bin/python -m bench.hotline
 """
 
 from __future__ import annotations
