@@ -17,6 +17,7 @@ from qingyu.cases.queries import NoSuchCase
 from qingyu.cases.wording import sentence, wording
 from qingyu.followup.api import router as followup_router
 from qingyu.hall.api import router as hall_router
+from qingyu.hotline.api import router as hotline_router
 from qingyu.people.api import SignInLocked, SignInRefused
 from qingyu.people.api import router as session_router
 from qingyu.people.doors import open_door
@@ -36,6 +37,7 @@ api.add_router("/desk", desk_router)
 api.add_router("/desk", followup_router)
 api.add_router("", barometer_router)
 api.add_router("", hall_router)
+api.add_router("", hotline_router)
 
 STATUS: dict[type[Refusal], int] = {NotAllowed: 409, NotValid: 422, NotPermitted: 403}
 # A query code that opens nothing is answered as a number that does not exist.

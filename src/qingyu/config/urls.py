@@ -22,6 +22,7 @@ urlpatterns = [
     path("", include("qingyu.notify.urls")),
     path("", include("qingyu.followup.urls")),
     path("", include("qingyu.hall.urls")),
+    path("", include("qingyu.hotline.urls")),
     path("", include("qingyu.assessment.urls")),
     path("", include("qingyu.desk.urls")),
     path("admin-desk/", include("qingyu.desk.administration.urls")),

@@ -27,6 +27,8 @@ CODES = {
     "routes.manage": _("manage routes and time limits"),
     "calendar.manage": _("manage working calendars"),
     "dispatch.manage": _("decide when the house sends by itself"),
+    "hotline.answer": _("answer calls and ring back"),
+    "hotline.manage": _("see the figures of the hotline"),
     "assessment.read": _("read scorecards"),
     "operation.read": _("see health and failed messages"),
     "hall.ticket": _("give out tickets in the hall"),
@@ -49,7 +51,7 @@ ROLES: dict[str, tuple[str, tuple[str, ...]]] = {
         "own",
         ("case.file", "case.read", "case.answer_at_once", "case.handle", "contact.view", "hall.ticket", "hall.window"),
     ),
-    "agent": ("all", _AGENT),
+    "agent": ("all", (*_AGENT, "hotline.answer")),
     "dispatcher": (
         "all",
         (*_AGENT, "case.dispatch", "case.arbitrate", "case.review", "case.read_reports", "case.export"),
@@ -62,7 +64,7 @@ ROLES: dict[str, tuple[str, tuple[str, ...]]] = {
         (
             "case.read", "case.read_reports", "contact.view_reports", "contact.view_confidential", "case.followup",
             "case.supervise", "case.arbitrate", "case.decide_extension", "case.review", "case.export",
-            "assessment.read",
+            "assessment.read", "hotline.manage",
         ),
     ),
     "hall_manager": (

@@ -20,7 +20,7 @@ from qingyu.cases import following
 from qingyu.cases.dispatch import training
 from qingyu.cases.models import Case, CaseEvent, Position
 from qingyu.cases.operations import reference
-from qingyu.desk.demo import data, hall, logins, stories
+from qingyu.desk.demo import data, hall, hotline, logins, stories
 from qingyu.desk.demo.cast import Cast
 from qingyu.desk.demo.tale import Tale
 from qingyu.desk.loading import calendars, places, policy
@@ -61,6 +61,8 @@ def build(
         play(at=at, seed=seed, requests=requests)
         tell("the hall")
         hall.build(rng=Random(seed), at=at)
+        tell("calls")
+        hotline.build(Cast.of_all(), rng=Random(f"{seed}:hotline"), at=at)
         tell_nobody_of_the_past(at=at)
         logins.write(found)
     tell("suggestions")

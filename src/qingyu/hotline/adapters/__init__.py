@@ -1,0 +1,1 @@
+"""How switches speak the port: ``webhook`` over signed HTTP, ``simulator`` plays calls."""

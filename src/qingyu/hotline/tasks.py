@@ -1,0 +1,17 @@
+"""What the worker does for the hotline."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from qingyu.hotline import operations
+
+
+def apply_stored(*, at: datetime) -> int:
+    """Acts on what a switch told while the house could only store it."""
+    return operations.apply_stored(at=at)
+
+
+def expire_commands(*, at: datetime) -> int:
+    """Commands that no switch fetched in time."""
+    return operations.expire(at=at)
