@@ -46,6 +46,7 @@ INSTALLED_APPS = [
     "django.contrib.staticfiles",
     "axes",
     "qingyu.people",
+    "qingyu.knowledge",
     "qingyu.notify",
     "qingyu.cases",
     "qingyu.followup",
@@ -145,6 +146,7 @@ STAFF_PLACES = [
     ("dispatch", _("Dispatch"), {"case.dispatch"}),
     ("new_case", _("File for a person"), {"case.file"}),
     ("followup", _("Follow-up calls"), {"case.followup"}),
+    ("answers_desk", _("Answers"), {"answer.read"}),
     ("overview", _("Overview"), {"assessment.read"}),
     ("admin_desk", _("Administration"), {"people.manage", "calendar.manage", "routes.manage"}),
     ("dispatch_settings", _("Automatic dispatch"), {"dispatch.manage"}),
@@ -176,6 +178,7 @@ DEFAULT_FROM_EMAIL = options.option("EMAIL_FROM", "qingyu@localhost")
 # What is still open of somebody who leaves, or of a unit that closes
 OPEN_WORK = "qingyu.cases.openwork.OpenCases"
 SENDER_OF = "qingyu.config.ratelimit.sender"
+ANSWERS_HOUSE = "qingyu.cases.answering.Desk"
 
 # Who reacts to an event, in the order in which positions are advanced. Read like MIDDLEWARE.
 FOLLOWERS = [
@@ -198,6 +201,7 @@ TASKS = [
     ("qingyu.cases.dispatch.training.retrain", 24 * 3600),
     ("qingyu.followup.tasks.apply_answers", 5),
     ("qingyu.assessment.publishing.publish", 3600),
+    ("qingyu.knowledge.tasks.count_stale", 3600),
     ("qingyu.notify.tasks.send", 2),
 ]
 
