@@ -198,3 +198,10 @@ def test_staff_write_review_and_reply(city: City) -> None:
     reply = {"title": "无人机", "text": "须登记。"}
     assert handler.post(f"/desk/questions/{asked.pk}/reply", reply).status_code == 404
     assert signed_in("housing_handler").post(f"/desk/questions/{asked.pk}/reply", reply).status_code == 201
+
+
+def test_answers_lie_at_hand_beside_a_case(city: City, answer: Answer) -> None:
+    case = staff_desk.accepted(city)
+    page = text(staff_desk.signed_in(city, "handler").get(staff_desk.page(case)))
+    assert "用这段话" in page
+    assert 'href="/answers/noise/"' in page

@@ -13,6 +13,8 @@ _HAN = re.compile(r"[\u3400-\u9fff]+")
 _ASCII = re.compile(r"[a-z0-9]+")
 TITLE = 3.0
 """How much a term in the title counts, where one in the text counts 1."""
+NOWHERE = 0.35
+"""What a pair is worth that no text holds."""
 
 
 def terms(text: str) -> list[str]:
@@ -55,8 +57,12 @@ def is_prefix(term: str) -> bool:
 
 
 def weights(wanted: Iterable[str], texts: Collection[Collection[str]]) -> dict[str, float]:
-    """What each term is worth: the fewer of the texts hold it, the more. A term that none holds is worth most."""
-    return {term: log(1 + (len(texts) + 1) / (1 + sum(holds(text, term) for text in texts))) for term in wanted}
+    """What each term is worth: the fewer of the texts hold it, the more.
+
+    A pair that no text holds is mostly two halves of words (路灯坏了: 灯坏), so it is worth little.
+    """
+    counted = {term: sum(holds(text, term) for text in texts) for term in wanted}
+    return {term: log(1 + (len(texts) + 1) / (1 + n)) if n else NOWHERE for term, n in counted.items()}
 
 
 def holds(text: Collection[str], term: str) -> bool:
