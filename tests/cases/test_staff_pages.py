@@ -36,14 +36,14 @@ def test_a_basket_of_fifty_takes_six_statements(city: City, django_assert_max_nu
 @pytest.mark.parametrize(
     ("who", "before"), [("dispatcher", "filed"), ("handler", "accepted"), ("supervisor", "closed")]
 )
-def test_a_case_takes_fourteen_statements(
+def test_a_case_takes_fifteen_statements(
     city: City, django_assert_max_num_queries: Queries, who: str, before: str
 ) -> None:
     desk.filed()
     case = desk.filed() if before == "filed" else getattr(desk, before)(city)
     client = desk.signed_in(city, who)
     client.get(desk.page(case))
-    with django_assert_max_num_queries(14):
+    with django_assert_max_num_queries(15):
         assert client.get(desk.page(case)).status_code == 200
 
 

@@ -20,6 +20,7 @@ LAST_RESORT = {
     "extend": Limit(5, Unit.WORKING_DAY),
     "return": Limit(1, Unit.WORKING_DAY),
     "ask_pause": Limit(5, Unit.WORKING_DAY),
+    "question": Limit(3, Unit.WORKING_DAY),
 }
 
 

@@ -16,27 +16,9 @@ from qingyu.people import sealing
 from qingyu.people.policy import Viewer
 from qingyu.rules import identifiers
 from qingyu.rules.refusals import NotValid
+from qingyu.rules.terms import terms
 
 MOST = 50
-_HAN = re.compile(r"[\u3400-\u9fff]+")
-_ASCII = re.compile(r"[a-z0-9]+")
-
-
-def terms(text: str) -> list[str]:
-    """Search terms of a text in order: pairs of Han characters (a single one stands alone), ASCII words in lower case.
-
-    Han terms are spelled ``u<hex>`` so that no tokenizer of any database cuts them differently.
-    """
-    found = [_spelled(pair) for run in _HAN.findall(text) for pair in _pairs(run)]
-    return found + _ASCII.findall(text.lower())
-
-
-def _pairs(run: str) -> list[str]:
-    return [run] if len(run) == 1 else [run[place : place + 2] for place in range(len(run) - 1)]
-
-
-def _spelled(pair: str) -> str:
-    return "u" + "".join(f"{ord(sign):x}" for sign in pair)
 
 
 def find(viewer: Viewer, text: str) -> list[Row]:

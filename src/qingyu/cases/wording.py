@@ -8,6 +8,7 @@ from __future__ import annotations
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from qingyu.knowledge.wording import SENTENCES as OF_ANSWERS
 from qingyu.rules.refusals import Refusal
 
 SENTENCES: dict[str, Promise | str] = {
@@ -215,6 +216,8 @@ SENTENCES: dict[str, Promise | str] = {
     "done_already": _("This has been done already; it was not done twice."),
     "unit_inactive": _("This unit no longer exists."),
 }
+
+SENTENCES |= OF_ANSWERS
 
 # What no person who uses the house can bring about: broken keys, broken data, a mistake of ours.
 INNER = frozenset(

@@ -18,6 +18,8 @@ from qingyu.cases.wording import sentence, wording
 from qingyu.followup.api import router as followup_router
 from qingyu.hall.api import router as hall_router
 from qingyu.hotline.api import router as hotline_router
+from qingyu.knowledge.api import desk_router as answers_desk_router
+from qingyu.knowledge.api import router as answers_router
 from qingyu.people.api import SignInLocked, SignInRefused
 from qingyu.people.api import router as session_router
 from qingyu.people.doors import open_door
@@ -35,6 +37,8 @@ api.add_router("", session_router)
 api.add_router("", citizen_router)
 api.add_router("/desk", desk_router)
 api.add_router("/desk", followup_router)
+api.add_router("", answers_router)
+api.add_router("/desk", answers_desk_router)
 api.add_router("", barometer_router)
 api.add_router("", hall_router)
 api.add_router("", hotline_router)

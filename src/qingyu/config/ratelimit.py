@@ -45,6 +45,8 @@ class Limit:
 
 FILING = re.compile(r"/api/v1/cases")
 FILING_PAGES = re.compile(r"/file/.*")
+QUESTIONS = re.compile(r"/api/v1/questions|/answers/ask/")
+HELPED = re.compile(r"/api/v1/answers/[^/]+/helped|/answers/[^/]+/helped/")
 OPEN311 = re.compile(r"/open311/v2/requests\.(?:json|xml)")
 SIGN_IN = re.compile(r"/api/v1/session|/login/")
 BY_CODE = re.compile(r"/api/v1/cases/[^/]+(?:/.*)?|/track/.*|/rate/.*")
@@ -58,6 +60,8 @@ ANY = ("GET", "POST", "HEAD")
 LIMITS = (
     Limit("filings of an address", ("POST",), FILING, tries=120, seconds=3600, spares_staff=True),
     Limit("filing pages of an address", ("POST",), FILING_PAGES, tries=600, seconds=3600),
+    Limit("questions of an address", ("POST",), QUESTIONS, tries=60, seconds=3600, spares_staff=True),
+    Limit("words of help of an address", ("POST",), HELPED, tries=120, seconds=3600),
     Limit("filings through Open311", ("POST",), OPEN311, tries=1200, seconds=3600),
     Limit("sign-ins of an address", ("POST",), SIGN_IN, tries=100, seconds=600),
     Limit("lost codes of an address", ("POST",), LOST_CODE, tries=10, seconds=3600),

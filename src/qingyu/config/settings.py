@@ -46,6 +46,7 @@ INSTALLED_APPS = [
     "django.contrib.staticfiles",
     "axes",
     "qingyu.people",
+    "qingyu.knowledge",
     "qingyu.notify",
     "qingyu.cases",
     "qingyu.followup",
@@ -150,6 +151,7 @@ STAFF_PLACES = [
     ("halls", _("Hall"), {"hall.ticket", "hall.window", "hall.manage"}),
     ("hotline", _("Hotline"), {"hotline.answer"}),
     ("hotline_figures", _("Calls"), {"hotline.manage"}),
+    ("answers_desk", _("Answers"), {"answer.read"}),
     ("overview", _("Overview"), {"assessment.read"}),
     ("admin_desk", _("Administration"), {"people.manage", "calendar.manage", "routes.manage"}),
     ("dispatch_settings", _("Automatic dispatch"), {"dispatch.manage"}),
@@ -181,6 +183,7 @@ DEFAULT_FROM_EMAIL = options.option("EMAIL_FROM", "qingyu@localhost")
 # What is still open of somebody who leaves, or of a unit that closes
 OPEN_WORK = "qingyu.cases.openwork.OpenCases"
 SENDER_OF = "qingyu.config.ratelimit.sender"
+ANSWERS_HOUSE = "qingyu.cases.answering.Desk"
 
 # Who reacts to an event, in the order in which positions are advanced. Read like MIDDLEWARE.
 FOLLOWERS = [
@@ -206,6 +209,7 @@ TASKS = [
     ("qingyu.hotline.tasks.apply_stored", 5),
     ("qingyu.hotline.tasks.expire_commands", 5),
     ("qingyu.assessment.publishing.publish", 3600),
+    ("qingyu.knowledge.tasks.count_stale", 3600),
     ("qingyu.notify.tasks.send", 2),
 ]
 

@@ -29,6 +29,9 @@ CODES = {
     "dispatch.manage": _("decide when the house sends by itself"),
     "hotline.answer": _("answer calls and ring back"),
     "hotline.manage": _("see the figures of the hotline"),
+    "answer.read": _("read the answers of all units"),
+    "answer.write": _("write answers of the own unit"),
+    "answer.review": _("put answers in force"),
     "assessment.read": _("read scorecards"),
     "operation.read": _("see health and failed messages"),
     "hall.ticket": _("give out tickets in the hall"),
@@ -81,6 +84,12 @@ ROLES: dict[str, tuple[str, tuple[str, ...]]] = {
     ),
     "operator": ("all", ("operation.read", "calendar.manage", "dispatch.manage")),
 }  # fmt: skip
+
+# Every role reads the answers of the house; some write those of their own unit, some put them in force.
+_WRITES, _REVIEWS = ("answer.read", "answer.write"), ("answer.read", "answer.review")
+_ANSWERS = dict.fromkeys(ROLES, ("answer.read",)) | dict.fromkeys(("handler", "clerk", "agent"), _WRITES)
+_ANSWERS |= dict.fromkeys(("supervisor", "dispatcher"), _REVIEWS)
+ROLES = {role: (scope, (*held, *_ANSWERS[role])) for role, (scope, held) in ROLES.items()}
 
 ROLE_NAMES = {
     "guide": _("guide"),

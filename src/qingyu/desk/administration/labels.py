@@ -23,6 +23,7 @@ CLOCKS: dict[str, Words] = {
     "extend": _("Extension, once granted"),
     "return": _("Time to return"),
     "ask_pause": _("Longest wait for the citizen"),
+    "question": _("Question nobody could answer"),
 }
 AMOUNTS: dict[str, Words] = {
     LimitUnit.MINUTE: _("minutes"),

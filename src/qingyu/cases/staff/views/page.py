@@ -17,8 +17,10 @@ from qingyu.cases.models import Case
 from qingyu.cases.operations import identity
 from qingyu.cases.staff import acts, doing, file
 from qingyu.cases.staff.acts import Act
-from qingyu.cases.staff.forms import ActForm
+from qingyu.cases.staff.forms import ActForm, AnswerForm
 from qingyu.cases.staff.views.basket import shelf
+from qingyu.knowledge.queries import Found, at_hand
+from qingyu.people import queries as people
 from qingyu.people.doors import staff_door
 from qingyu.people.policy import Viewer
 
@@ -34,7 +36,7 @@ def case_or_404(request: HttpRequest, number: str) -> Case:
 @require_safe
 @staff_door("case.read")
 def page(request: HttpRequest, number: str) -> HttpResponse:
-    """The case with its forms; fourteen statements at most."""
+    """The case with its forms; fifteen statements at most."""
     return shown(request, case_or_404(request, number), at=datetime.now(UTC))
 
 
@@ -100,6 +102,7 @@ def shown(
         "meanwhile": context["entries"][: case.length - outcome.seen] if outcome.stale else [],
         "stale": outcome.stale,
         "at": at,
+        "at_hand": _at_hand(case, context, offers, at),
         "may_reveal": identity.may_know(viewer, case),
         "may_code": identity.may_read_out(viewer, case),
         **(also or {}),
@@ -107,6 +110,13 @@ def shown(
     response = render(request, "cases/staff/case.html", context, status=outcome.status)
     response["Cache-Control"] = "private, no-store"
     return response
+
+
+def _at_hand(case: Case, context: dict[str, Any], offers: list[Any], at: datetime) -> list[Found]:
+    """Up to three answers of the house that may serve; looked for only where the case can be answered now."""
+    if not any(isinstance(form, AnswerForm) for _act, form, _open in offers):
+        return []
+    return at_hand(f"{context['title']}\n{context['words']}", case.topic, day=people.city_day(at))
 
 
 def _form(act: Act, case: Case, viewer: Viewer, opened: str, bound: ActForm | None) -> ActForm | None:

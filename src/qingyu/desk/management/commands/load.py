@@ -13,7 +13,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 
 from qingyu.cases.operations import importing as bulk
-from qingyu.desk.loading import calendars, hall, messages, places, policy, reading
+from qingyu.desk.loading import answers, calendars, hall, messages, places, policy, reading
 from qingyu.desk.loading.progress import Progress
 from qingyu.desk.loading.reading import Line
 from qingyu.desk.loading.report import Did, Report, Source, each
@@ -27,7 +27,7 @@ KINDS: dict[str, Callable[[Line, Source], Did]] = {
     "routes": policy.route,
     "limits": policy.limit,
     "notices": policy.notice,
-    "answers": policy.answer,
+    "answers": answers.answer,
 }
 REJECTED = 3
 SHOWN = 20
