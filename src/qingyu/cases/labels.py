@@ -53,6 +53,7 @@ EVENTS: dict[Kind, EventWords] = {
     Kind.WITHDRAWN: EventWords(_("Withdrawn"), _("You have withdrawn it.")),
     Kind.FOLLOWED_UP: EventWords(_("Follow-up call"), _("We have called you about the result.")),
     Kind.RATED: EventWords(_("Rated"), _("You have rated it.")),
+    Kind.SERVICE_RATED: EventWords(_("Service rated"), _("You have told us how you were served.")),
     Kind.ARCHIVED: EventWords(_("Archived"), _("All is done. It is kept in the archive.")),
     Kind.WARNED: EventWords(_("Due soon")),
     Kind.OVERDUE: EventWords(_("Overdue"), _("The time limit has passed. A supervisor can see that.")),

@@ -48,6 +48,7 @@ OPERATIONS: dict[Kind, tuple[str, ...]] = {
     Kind.WITHDRAWN: ("case.file", "case.review"),
     Kind.FOLLOWED_UP: ("case.followup",),
     Kind.RATED: ("case.followup",),
+    Kind.SERVICE_RATED: ("case.followup",),
     Kind.ARCHIVED: ("case.followup", "case.review"),
 }
 
@@ -65,8 +66,11 @@ OF_THE_UNIT = frozenset(
 )
 # What citizens may do to a case of their own (the door has checked number and query code).
 OF_THE_CITIZEN = frozenset(
-    {Kind.OPENED, Kind.URGED, Kind.ADDED, Kind.REPLIED, Kind.WITHDRAWN, Kind.RATED, Kind.REOPENED}
-)
+    {
+        Kind.OPENED, Kind.URGED, Kind.ADDED, Kind.REPLIED, Kind.WITHDRAWN, Kind.RATED, Kind.SERVICE_RATED,
+        Kind.REOPENED,
+    }
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -160,10 +164,18 @@ def require(actor: Actor, kind: Kind, case: Case) -> None:
         raise NotPermitted("not_permitted", event=str(kind))
 
 
+# What may happen to a case by the person who has opened it this moment, though the centre owns it: a clerk answers at
+# once at the window, and writes down the rating that stands on a letter.
+OF_WHO_OPENED: dict[Kind, tuple[str, ...]] = {
+    Kind.ANSWERED_AT_ONCE: ("case.answer_at_once",),
+    Kind.SERVICE_RATED: ("case.file",),
+}
+
+
 def _settles_own(actor: Actor, kind: Kind, case: Case) -> bool:
-    """A clerk at a window answers at once what they have filed this moment, though the centre owns it."""
     just_opened = actor.opened is not None and actor.opened == case.pk
-    return bool(just_opened and kind is Kind.ANSWERED_AT_ONCE and actor.viewer and _holds_any(actor.viewer, kind))
+    needed = OF_WHO_OPENED.get(kind, ())
+    return bool(just_opened and actor.viewer and any(actor.viewer.may(code) for code in needed))
 
 
 def _holds_any(viewer: Viewer, kind: Kind) -> bool:

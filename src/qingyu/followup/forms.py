@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from qingyu.cases.operations.words import LONGEST
 from qingyu.followup.operations import Call
-from qingyu.rules.rating import Level, Outcome, Solved
+from qingyu.rules.rating import Channel, Level, Outcome, Solved
 
 OUTCOMES = {
     Outcome.COMPLETED: _("Spoke with the person"),
@@ -28,6 +28,13 @@ LEVELS = {
     Level.DISSATISFIED: _("Dissatisfied"),
     Level.VERY_DISSATISFIED: _("Very dissatisfied"),
 }
+
+SERVICES = {"call": _("about a telephone call"), "ticket": _("about a visit"), "stage": _("about the service so far")}
+THROUGH = {
+    Channel.WEB: _("by the link"), Channel.SMS: _("by text message"), Channel.PHONE: _("by telephone"),
+    Channel.QR_CODE: _("by QR code"), Channel.HALL_TABLET: _("at the window"), Channel.PAPER: _("on paper"),
+    Channel.HALL_TERMINAL: _("in the hall"), Channel.MOBILE: _("by app"), "letter": _("by letter"),
+}  # fmt: skip
 
 
 class RadioSelect(forms.RadioSelect):

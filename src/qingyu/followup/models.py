@@ -8,7 +8,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from qingyu.cases.models import Case
-from qingyu.people.models import Staff
+from qingyu.people.models import Staff, Unit
 
 
 class FollowUpPlan(models.Model):
@@ -48,11 +48,17 @@ class FollowUpPlan(models.Model):
 
 
 class Rating(models.Model):
-    """What a person said of a service, one row for each ``rated`` event. ``level`` is a name, never a digit."""
+    """What a person said, one row for each ``rated`` or ``service_rated`` event. ``level`` is a name, never a digit.
+
+    ``service`` names the call, visit or stage that was rated, and is empty where the outcome of the case was.
+    """
 
     case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="ratings", db_index=False)
     round = models.PositiveSmallIntegerField()
     occasion = models.PositiveSmallIntegerField(default=1, help_text="1, or 2 after the matter was taken up again")
+    service = models.CharField(max_length=50, blank=True)
+    unit = models.ForeignKey(Unit, null=True, on_delete=models.PROTECT, related_name="+", db_index=False,
+                             help_text="that had the case then")  # fmt: skip
     level = models.CharField(max_length=20)
     channel = models.CharField(max_length=16)
     comment = models.BigIntegerField(null=True, help_text="id of a text of the case")
@@ -60,7 +66,27 @@ class Rating(models.Model):
     source_event = models.BigIntegerField(unique=True)
 
     class Meta:
-        indexes: ClassVar = [models.Index(fields=["case"], name="rating_of_case")]
+        indexes: ClassVar = [
+            models.Index(fields=["case"], name="rating_of_case"),
+            models.Index(fields=["-at"], name="rating_newest"),
+            models.Index(fields=["unit", "-at"], name="rating_of_unit"),
+            models.Index(fields=["-at"], name="rating_poor_newest",
+                condition=models.Q(level__in=["dissatisfied", "very_dissatisfied"]),
+            ),
+        ]  # fmt: skip
+
+
+class Mention(models.Model):
+    """A member of staff whom a letter or a call names; ``type`` of the request says in praise or in complaint."""
+
+    case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="mentions", db_index=False)
+    staff = models.ForeignKey(Staff, on_delete=models.PROTECT, related_name="+", db_index=False)
+    type = models.CharField(max_length=12)
+    at = models.DateTimeField()
+    source_event = models.BigIntegerField(unique=True)
+
+    class Meta:
+        indexes: ClassVar = [models.Index(fields=["staff", "-at"], name="mention_of_staff")]
 
 
 class PendingAct(models.Model):
@@ -69,6 +95,7 @@ class PendingAct(models.Model):
     class What(models.TextChoices):
         REDO = "redo", _("do again")
         ARCHIVE = "archive", _("archive")
+        MEND = "mend", _("put right")
 
     class State(models.TextChoices):
         WAITING = "waiting", _("waiting")

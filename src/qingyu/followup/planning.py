@@ -9,15 +9,18 @@ from zoneinfo import ZoneInfo
 
 from django.conf import settings
 
-from qingyu.cases.models import CaseEvent, Contact
+from qingyu.cases.models import Case, CaseEvent, Contact
 from qingyu.followup import timing
-from qingyu.followup.models import FollowUpPlan, PendingAct, Rating
+from qingyu.followup.models import FollowUpPlan, Mention, PendingAct, Rating
 from qingyu.rules import rating
 from qingyu.rules.rating import Answer, Level, Outcome, Solved
 
 KINDS = frozenset(
-    {"reviewed", "closed", "answered_at_once", "redone", "reopened", "archived", "rescheduled", "followed_up", "rated"}
-)
+    {
+        "opened", "reviewed", "closed", "answered_at_once", "redone", "reopened", "archived", "rescheduled",
+        "followed_up", "rated", "service_rated",
+    }
+)  # fmt: skip
 State = FollowUpPlan.State
 
 
@@ -33,20 +36,29 @@ class Desk:
         for act in _locked(PendingAct, cases).order_by("id"):
             self.acts.setdefault(act.case_id, []).append(act)
         self.phones = set(_with_phone(events))
+        self.owners = _owners(events)
         self.ratings: list[Rating] = []
+        self.mentions: list[Mention] = []
 
     def plan_of(self, case: int) -> FollowUpPlan | None:
         """The plan of the present round."""
         return self.plans[case][-1] if case in self.plans else None
 
     def save(self) -> None:
-        """Writes what is new and what may have changed; at most five statements."""
+        """Writes what is new and what may have changed; at most six statements."""
         plans = [plan for found in self.plans.values() for plan in found]
         acts = [act for found in self.acts.values() for act in found]
         _save(FollowUpPlan, plans, ["state", "due_at", "next_try", "attempts", "outcome", "outcome_at", "claimed_by",
                                     "claimed_until", "ended_at"])  # fmt: skip
         _save(PendingAct, acts, ["state"])
         Rating.objects.bulk_create(self.ratings, ignore_conflicts=True)
+        Mention.objects.bulk_create(self.mentions, ignore_conflicts=True)
+
+
+def _owners(events: Iterable[CaseEvent]) -> dict[int, int | None]:
+    """Which unit has each case that was rated."""
+    rated = [event.case_id for event in events if event.kind in ("rated", "service_rated")]
+    return dict(Case.objects.filter(pk__in=rated).values_list("pk", "owner_id")) if rated else {}
 
 
 def _locked(model: Any, cases: set[int]) -> Any:
@@ -85,6 +97,10 @@ def apply(desk: Desk, event: CaseEvent) -> None:
         _followed_up(desk, event)
     elif event.kind == "rated":
         _rated(desk, event)
+    elif event.kind == "service_rated":
+        _service_rated(desk, event)
+    elif event.kind == "opened" and event.facts.get("staff"):
+        desk.mentions.append(_mention(event))
 
 
 ENDS = frozenset({"redone", "reopened", "archived"})
@@ -173,18 +189,42 @@ def consequence(answer: Answer) -> tuple[str, str]:
 
 
 def _rated(desk: Desk, event: CaseEvent) -> None:
-    facts, plan = event.facts, desk.plan_of(event.case_id)
+    plan = desk.plan_of(event.case_id)
     round_ = plan.round if plan else 1
-    desk.ratings.append(
-        Rating(
-            case_id=event.case_id, round=round_, occasion=facts.get("occasion", 1), level=facts["level"],
-            channel=facts["channel"], comment=facts.get("text"), at=event.at, source_event=event.pk,
-        )
-    )  # fmt: skip
-    by_person = facts["channel"] != rating.Channel.SYSTEM_DEFAULT
+    desk.ratings.append(_rating(event, round_, desk.owners.get(event.case_id)))
     known = [act for act in desk.acts.get(event.case_id, []) if act.round == round_ and act.what == "redo"]
-    if plan and by_person and not known and rating.demands_rectification(Level(facts["level"])):
+    if plan and not known and _is_poor(event):
         _pend(desk, event, round_, PendingAct.What.REDO, "bad_rating")
+
+
+def _service_rated(desk: Desk, event: CaseEvent) -> None:
+    """The matter itself goes its way; a poor service opens a case of its own, which is rated again at its end."""
+    plan = desk.plan_of(event.case_id)
+    round_ = plan.round if plan else 1
+    desk.ratings.append(_rating(event, round_, desk.owners.get(event.case_id)))
+    if _is_poor(event):
+        _pend(desk, event, round_, PendingAct.What.MEND, "bad_service")
+
+
+def _rating(event: CaseEvent, round_: int, unit: int | None) -> Rating:
+    facts = event.facts
+    return Rating(
+        case_id=event.case_id, round=round_, occasion=facts.get("occasion", 1), service=facts.get("service", ""),
+        unit_id=unit, level=facts["level"], channel=facts["channel"], comment=facts.get("text"), at=event.at,
+        source_event=event.pk,
+    )  # fmt: skip
+
+
+def _is_poor(event: CaseEvent) -> bool:
+    """A bad rating that a person gave (差评)."""
+    return rating.counts(event.facts["channel"]) and rating.demands_rectification(Level(event.facts["level"]))
+
+
+def _mention(event: CaseEvent) -> Mention:
+    facts = event.facts
+    return Mention(
+        case_id=event.case_id, staff_id=facts["staff"], type=facts["type"], at=event.at, source_event=event.pk
+    )
 
 
 def _pend(desk: Desk, event: CaseEvent, round_: int, what: str, why: str) -> None:

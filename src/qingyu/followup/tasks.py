@@ -10,6 +10,7 @@ from django.db import transaction
 from qingyu.cases import operations
 from qingyu.cases.actors import SYSTEM
 from qingyu.cases.models import Case
+from qingyu.followup import mending
 from qingyu.followup.models import FollowUpPlan, PendingAct
 from qingyu.rules.refusals import NotAllowed
 
@@ -39,7 +40,8 @@ def _apply(pk: int, *, at: datetime) -> int:
 
 def _outcome(act: PendingAct, case: Case, at: datetime) -> tuple[str, str]:
     """Done, also where somebody has done it before; left to a person where the rules forbid it."""
-    if case.round != act.round or (case.state == "archived" and act.what == "archive"):
+    over = case.round != act.round and act.what != PendingAct.What.MEND
+    if over or (case.state == "archived" and act.what == "archive"):
         return PendingAct.State.DONE, ""
     try:
         with transaction.atomic():
@@ -57,7 +59,13 @@ def _archive(act: PendingAct, case: Case, at: datetime) -> None:
     operations.archive(case, by=SYSTEM, at=at, why=act.why)
 
 
-ACTS: dict[str, Callable[[PendingAct, Case, datetime], None]] = {"redo": _redo, "archive": _archive}
+def _mend(act: PendingAct, case: Case, at: datetime) -> None:
+    mending.open_for(case, rated=act.cause, at=at)
+
+
+ACTS: dict[str, Callable[[PendingAct, Case, datetime], None]] = {
+    "redo": _redo, "archive": _archive, "mend": _mend,
+}  # fmt: skip
 
 
 @transaction.atomic

@@ -10,18 +10,22 @@ from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from qingyu.cases.citizen.forms import LEVELS
 from qingyu.cases.idempotency import Call as Once
 from qingyu.cases.idempotency import once
 from qingyu.cases.models import Case
 from qingyu.cases.operations import identity, seen
 from qingyu.cases.queries import NoSuchCase, case_for
 from qingyu.cases.wording import sentence
-from qingyu.followup import forms, operations, queries
+from qingyu.followup import forms, operations, queries, voices
+from qingyu.followup.models import PendingAct
 from qingyu.people.doors import staff_door
 from qingyu.people.policy import Viewer
+from qingyu.rules.rating import BAD
 from qingyu.rules.refusals import NotAllowed, NotPermitted, NotValid, Refusal
 
 DOOR = "case.followup"
@@ -164,3 +168,39 @@ def _page(
     attempts = [(attempt, forms.OUTCOMES.get(attempt.outcome)) for attempt in sheet.attempts]  # type: ignore[call-overload]
     context: dict[str, Any] = {"sheet": sheet, "form": form, "clear": clear, "attempts": attempts}
     return render(request, "followup/call.html", context, status=status)
+
+
+# What people say ------------------------------------------------------------------------------------------------
+
+TABS = ((voices.ALL, "star", _lazy("Ratings")), (voices.POOR, "frown", _lazy("Poor ratings")),
+        (voices.ME, "heart", _lazy("About me")))  # fmt: skip
+PUT_RIGHT = {
+    PendingAct.State.WAITING: ("wait", "hourglass", _lazy("is taken up again")),
+    PendingAct.State.DONE: ("work", "refresh-cw", _lazy("taken up again")),
+    PendingAct.State.REFUSED: ("late", "triangle-alert", _lazy("came too late: please look")),
+}
+
+
+@staff_door("case.read")
+@never_cache
+@require_safe
+def what_people_say(request: HttpRequest) -> HttpResponse:
+    """``?show=all|poor|me``: ratings of cases in sight, or letters that name the viewer; five statements at most."""
+    at, viewer = datetime.now(UTC), _viewer(request)
+    which = request.GET.get("show", "")
+    which = which if which in (voices.POOR, voices.ME) else voices.ALL
+    found = voices.naming(viewer) if which == voices.ME else voices.ratings(viewer, which=which, at=at)
+    context = {
+        "tabs": TABS, "which": which, "named": voices.named(viewer, at=at), "voices": [_spoken(one) for one in found],
+    }  # fmt: skip
+    return render(request, "followup/voices.html", context)
+
+
+def _spoken(voice: voices.Voice) -> dict[str, Any]:
+    words, icon = LEVELS.get(voice.level, (Case.Type(voice.type).label, ""))
+    return {
+        "voice": voice, "said": words, "icon": icon, "level": voice.level,
+        "kind": "late" if voice.level in BAD else "good",
+        "about": forms.SERVICES.get(voice.service.partition(":")[0], ""),
+        "through": forms.THROUGH.get(voice.channel, ""), "put_right": PUT_RIGHT.get(voice.put_right),
+    }  # fmt: skip

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from qingyu.hall.views import guide, kiosk, manager, public, window
+from qingyu.hall.views import guide, kiosk, manager, public, rating, window
 
 urlpatterns = [
     path("hall/<slug:code>/kiosk/", kiosk.kiosk, name="hall_kiosk"),
@@ -8,6 +8,8 @@ urlpatterns = [
     path("hall/<slug:code>/guide/", guide.guide, name="hall_guide"),
     path("hall/<slug:code>/manager/", manager.manager, name="hall_manager"),
     path("hall/<slug:code>/window/<slug:n>/", window.window, name="hall_window"),
+    path("hall/<slug:code>/window/<slug:n>/rate/", rating.rate, name="hall_rate"),
+    path("hall/<slug:code>/window/<slug:n>/device/", rating.device, name="hall_device"),
     path("hall/<slug:code>/", public.hall, name="hall"),
     path("desk/hall/", guide.halls, name="halls"),
     path("t/<str:ticket>/", public.ticket, name="ticket"),

@@ -65,6 +65,7 @@ class Kind(StrEnum):
     WITHDRAWN = "withdrawn"
     FOLLOWED_UP = "followed_up"
     RATED = "rated"
+    SERVICE_RATED = "service_rated"
     ARCHIVED = "archived"
     WARNED = "warned"
     OVERDUE = "overdue"
@@ -109,6 +110,7 @@ SOURCES: dict[Kind, frozenset[State]] = {
     Kind.WITHDRAWN: OPEN,
     Kind.FOLLOWED_UP: frozenset({State.CLOSED}),
     Kind.RATED: frozenset({State.CLOSED, State.ARCHIVED}),
+    Kind.SERVICE_RATED: EVERYWHERE,
     Kind.ARCHIVED: frozenset({State.CLOSED}),
     Kind.WARNED: OPEN | {State.CLOSED},
     Kind.OVERDUE: OPEN | {State.CLOSED},
@@ -289,7 +291,9 @@ def _closed(case: CaseState, at: datetime, facts: Facts) -> CaseState:
 
 
 def _answered_at_once(case: CaseState, at: datetime, facts: Facts) -> CaseState:
-    return replace(case, state=State.CLOSED, answered_at=at, closed_at=at)
+    """``unit``: who settled it at its own window; it is the one to do it again (谁办理谁负责)."""
+    closed = replace(case, state=State.CLOSED, answered_at=at, closed_at=at)
+    return replace(closed, owner=facts["unit"], lead=facts["unit"]) if facts.get("unit") else closed
 
 
 def _refused(case: CaseState, at: datetime, facts: Facts) -> CaseState:

@@ -7,6 +7,7 @@ system filled in because nobody answered is kept, in a class of its own, and cou
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
@@ -56,7 +57,27 @@ class Channel(StrEnum):
     SYSTEM_DEFAULT = "system_default"
 
 
+class Filed(StrEnum):
+    """Who filed for a person: staff wrote it down with them, or somebody came with their authority (代办)."""
+
+    ASSISTED = "assisted"
+    PROXY = "proxy"
+
+
 # Ratings
+
+SERVICE = re.compile(r"(call|ticket|stage):[a-z0-9_]{1,40}")
+"""What one service about a case may be: a call, a visit with a ticket, a stage (办件状态) of the matter."""
+
+
+def check(*, level: str, channel: str, service: str | None = None) -> None:
+    """NotValid: level_unknown, channel_unknown, rated_service_unknown, with the field."""
+    if level not in list(Level):
+        raise NotValid("level_unknown", field="level")
+    if channel not in list(Channel):
+        raise NotValid("channel_unknown", field="channel")
+    if service is not None and not SERVICE.fullmatch(service):
+        raise NotValid("rated_service_unknown", field="service")
 
 
 def counts(channel: str) -> bool:

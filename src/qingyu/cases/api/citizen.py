@@ -16,11 +16,14 @@ from qingyu.cases import actors, attachments, operations, queries
 from qingyu.cases.actors import CITIZEN, Actor
 from qingyu.cases.api import shapes
 from qingyu.cases.api.answers import REFUSALS, once, reply, unit_code
+from qingyu.cases.citizen import rating
 from qingyu.cases.models import Case
 from qingyu.cases.ports import sender_of
+from qingyu.cases.tokens import case_of_token
 from qingyu.people.api import bearer
 from qingyu.people.policy import Viewer
 from qingyu.rules.lifecycle import Kind
+from qingyu.rules.rating import Channel
 from qingyu.rules.refusals import NotPermitted, NotValid
 
 router = Router(tags=["citizen"])
@@ -150,6 +153,21 @@ def _rate(case: Case, body: shapes.RateIn, at: datetime) -> None:
     """Rates the outcome, once, and once more after the matter was taken up again."""
     occasion = operations.rating_occasion(case)
     operations.rate(case, level=body.level, channel="web", occasion=occasion, comment=body.comment, by=CITIZEN, at=at)
+
+
+@router.post("/ratings", response={201: shapes.Rated, **REFUSALS})
+def rate_by_token(request: HttpRequest, body: shapes.RatingIn, key: Key) -> HttpResponse:
+    """Rates by the link that was sent: the outcome, or the service so far while there is none. Once each."""
+    at, case = datetime.now(UTC), case_of_token(body.token)
+    if bearer(request) is not None or request.user.is_authenticated:
+        raise NotPermitted("not_for_staff")
+
+    def act() -> tuple[int, object]:
+        asked = rating.question(case)
+        rating.rate(case, level=body.level, text=body.comment, channel=Channel.WEB, at=at, asked=asked)
+        return 201, {"number": case.number, "rated": asked.service or "outcome"}
+
+    return once(request, f"case:{case.uuid}", act, at=at)
 
 
 def _reopen(case: Case, body: shapes.AddIn, at: datetime) -> None:

@@ -82,7 +82,20 @@ class RateIn(Body):
     comment: Words = ""
 
 
+class RatingIn(RateIn):
+    """``token``: the last part of the link that was sent."""
+
+    token: Code
+
+
 # Out ---------------------------------------------------------------------------------------------------------------
+
+
+class Rated(Schema):
+    """``rated``: outcome, or the service as ``stage:STATE``."""
+
+    number: str
+    rated: str
 
 
 class Filed(Schema):

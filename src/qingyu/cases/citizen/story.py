@@ -21,7 +21,7 @@ ICONS = {
     "answered": "pencil", "reviewed": "circle-check", "answered_at_once": "circle-check", "refused": "ban",
     "diverted": "corner-up-left", "closed": "flag", "redone": "refresh-cw", "reopened": "refresh-cw", "urged": "bell",
     "pressed": "megaphone", "withdrawn": "undo-2", "followed_up": "phone", "rated": "star", "archived": "archive",
-    "overdue": "triangle-alert", "rescheduled": "calendar",
+    "overdue": "triangle-alert", "rescheduled": "calendar", "service_rated": "star",
 }  # fmt: skip
 WHERE = {
     "received": gettext_lazy("We have it and decide which unit is responsible."),

@@ -3,7 +3,17 @@
 from qingyu.cases.log import expect
 from qingyu.cases.operations.centre import answer_at_once, arbitrate, classify, close, divert, refuse, review, route
 from qingyu.cases.operations.citizen import add, reply, urge, withdraw
-from qingyu.cases.operations.ending import archive, follow_up, press, rate, rating_occasion, redo, reopen
+from qingyu.cases.operations.ending import (
+    archive,
+    check_unrated,
+    follow_up,
+    press,
+    rate,
+    rate_service,
+    rating_occasion,
+    redo,
+    reopen,
+)  # fmt: skip
 from qingyu.cases.operations.files import attach
 from qingyu.cases.operations.opening import Filing, Opened, Place, handle_at_once, open_case
 from qingyu.cases.operations.passing import accept_silently, mark_overdue, reschedule, resume, warn
@@ -37,6 +47,7 @@ __all__ = [
     "ask",
     "assign",
     "attach",
+    "check_unrated",
     "classify",
     "close",
     "contact",
@@ -52,6 +63,7 @@ __all__ = [
     "open_case",
     "press",
     "rate",
+    "rate_service",
     "rating_occasion",
     "redo",
     "refuse",

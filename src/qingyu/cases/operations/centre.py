@@ -37,10 +37,22 @@ def classify(
 
 
 @transaction.atomic
-def answer_at_once(case: Case, *, answer: str, by: Actor, at: datetime) -> None:
-    """The centre itself knows the answer: the case closes and is followed up."""
-    facts = written(case, CaseText.Kind.ANSWER, needed(answer, "answer"), at=at, shown=True)
+def answer_at_once(case: Case, *, answer: str, by: Actor, at: datetime, unit: int | None = None) -> None:
+    """The answer is known: the case closes and is followed up.
+
+    ``unit`` settled it at its own window and has the case from then on; None: the centre itself did.
+    """
+    facts: dict[str, Any] = {}
+    if unit is not None and unit != case.centre_id:
+        _check_known(unit)
+        facts["unit"] = unit
+    facts |= written(case, CaseText.Kind.ANSWER, needed(answer, "answer"), at=at, shown=True)
     log.record(case, Kind.ANSWERED_AT_ONCE, by=by, at=at, **facts)
+
+
+def _check_known(unit: int) -> None:
+    if unit not in people.units() or not people.units()[unit].active:
+        raise NotValid("unit_unknown", field="unit")
 
 
 @transaction.atomic

@@ -11,9 +11,9 @@ from qingyu.cases import log
 from qingyu.cases.actors import Actor
 from qingyu.cases.models import Case, CaseText
 from qingyu.cases.operations.words import needed, optional, written
-from qingyu.rules import rounds
+from qingyu.rules import rating, rounds
 from qingyu.rules.lifecycle import Kind
-from qingyu.rules.rating import Channel, Level, Outcome, Solved
+from qingyu.rules.rating import Level, Outcome, Solved
 from qingyu.rules.refusals import NotAllowed, NotValid
 
 
@@ -44,7 +44,7 @@ def follow_up(
 def _kinds(case: Case, kind: Kind) -> list[Kind]:
     """The events of that kind, and those with which a round began, in order; one statement."""
     found = case.events.filter(kind__in=[kind, *rounds.BEGINNINGS]).order_by("seq")
-    return [Kind(event.kind) for event in found if event.facts.get("channel") != Channel.SYSTEM_DEFAULT]
+    return [Kind(event.kind) for event in found if rating.counts(event.facts.get("channel", ""))]
 
 
 def _check_answers(given: Mapping[str, object]) -> None:
@@ -63,10 +63,7 @@ def rate(case: Case, *, level: str, channel: str, occasion: int, by: Actor, at: 
     NotValid: level_unknown, channel_unknown (``rules.rating.Channel``). NotAllowed("rated_twice") where that occasion
     is not, or no longer, open.
     """
-    if level not in list(Level):
-        raise NotValid("level_unknown", field="level")
-    if channel not in list(Channel):
-        raise NotValid("channel_unknown", field="channel")
+    rating.check(level=level, channel=channel)
     log.lock(case)
     if occasion != rating_occasion(case):
         raise NotAllowed("rated_twice")
@@ -77,6 +74,28 @@ def rate(case: Case, *, level: str, channel: str, occasion: int, by: Actor, at: 
 def rating_occasion(case: Case) -> int:
     """Which rating one given now is: 1, or 2 after the matter was taken up again. NotAllowed("rated_twice")."""
     return rounds.next_occasion(_kinds(case, Kind.RATED))
+
+
+@transaction.atomic
+def rate_service(
+    case: Case, *, service: str, level: str, channel: str, by: Actor, at: datetime, comment: str = ""
+) -> None:
+    """一次一评: how one service about the case was (a call, a visit, a stage), whatever became of the matter itself.
+
+    ``service`` names it, as ``call:17`` or ``stage:received`` (``rules.rating.check_service``), and is rated once.
+    NotValid: rated_service_unknown, level_unknown, channel_unknown. NotAllowed("rated_twice").
+    """
+    rating.check(service=service, level=level, channel=channel)
+    log.lock(case)
+    check_unrated(case, service)
+    facts = optional(case, CaseText.Kind.COMMENT, comment, at=at, shown=True)
+    log.record(case, Kind.SERVICE_RATED, by=by, at=at, service=service, level=level, channel=channel, **facts)
+
+
+def check_unrated(case: Case, service: str) -> None:
+    """NotAllowed("rated_twice") where this service about the case was rated; one statement."""
+    if any(event.facts["service"] == service for event in case.events.filter(kind=Kind.SERVICE_RATED)):
+        raise NotAllowed("rated_twice")
 
 
 @transaction.atomic

@@ -24,8 +24,9 @@ from qingyu.rules import identifiers
 from qingyu.rules.refusals import NotValid
 
 # What a door may add to the first event: code of the service item, codes of hall and window, ids of ticket and call,
-# whole seconds that the person waited and was served.
-FACTS_OF_DOORS = frozenset({"item", "hall", "window", "ticket", "call", "waited", "served"})
+# whole seconds that the person waited and was served; who filed for the person (``rules.rating.Filed``); id of the
+# member of staff whom it names; id of the case that it puts right.
+FACTS_OF_DOORS = frozenset({"item", "hall", "window", "ticket", "call", "waited", "served", "filed", "staff", "mends"})
 
 
 @dataclass(frozen=True)
@@ -161,11 +162,13 @@ def new_number(at: datetime) -> str:
 
 
 @transaction.atomic
-def handle_at_once(filing: Filing, *, answer: str, by: Actor, at: datetime, **facts: str | int) -> Opened:
+def handle_at_once(
+    filing: Filing, *, answer: str, by: Actor, at: datetime, unit: int | None = None, **facts: str | int
+) -> Opened:
     """What is settled at the window or on the phone: the case is opened and closed in one call.
 
-    ``facts``: see ``FACTS_OF_DOORS``.
+    ``unit`` settled it and has it from then on; None: the centre. ``facts``: see ``FACTS_OF_DOORS``.
     """
     opened = open_case(filing, by=by, at=at, **facts)
-    centre.answer_at_once(opened.case, answer=answer, by=replace(by, opened=opened.case.pk), at=at)
+    centre.answer_at_once(opened.case, answer=answer, by=replace(by, opened=opened.case.pk), at=at, unit=unit)
     return opened

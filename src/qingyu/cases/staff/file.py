@@ -28,6 +28,7 @@ ICONS = {
     "answered_at_once": "message-square", "reviewed": "shield-check", "closed": "circle-check", "redone": "refresh-cw",
     "reopened": "history", "urged": "bell", "pressed": "megaphone", "withdrawn": "x", "followed_up": "phone",
     "rated": "star", "archived": "archive", "warned": "hourglass", "overdue": "triangle-alert", "refused": "ban",
+    "service_rated": "star",
     "diverted": "corner-up-left", "assigned": "users", "classified": "list-filter", "rescheduled": "calendar",
 }  # fmt: skip
 

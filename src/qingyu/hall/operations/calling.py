@@ -137,7 +137,8 @@ def _finish(window: Window, *, by: Actor, at: datetime, answer: str, text: str, 
     if ticket.service.item:
         facts["item"] = ticket.service.item
     filing, told = _filing(ticket, text), answer.strip() or _usual_answer()
-    opened = cases.handle_at_once(filing, answer=told, by=by, at=at, **facts)
+    unit = window.unit_id or window.hall.unit_id
+    opened = cases.handle_at_once(filing, answer=told, by=by, at=at, unit=unit, **facts)
     ended = {"state": Ticket.State.FINISHED, "began_at": began, "finished_at": at, "case_id": opened.case.pk}
     rows.update(ticket, ended)
     ticket.case = opened.case

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
+from qingyu.cases import tokens
 from qingyu.cases.wording import sentence
 from qingyu.hall import operations, queries
 from qingyu.hall.models import Ticket
@@ -71,5 +72,6 @@ def _shown(found: Ticket) -> dict[str, Any]:
         "needs": taking.words_of(found.need_set),
         "events": taking.events_of(found.hall),
         "language": get_language(),
+        "rate": tokens.rating_token(found.case) if found.case else "",
         "title": _("Number %(number)s") % {"number": found.number},
     }

@@ -6,10 +6,10 @@ from datetime import UTC, datetime
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
-from qingyu.cases import operations
 from qingyu.cases.citizen import rating
 from qingyu.cases.citizen.forms import RateForm
 from qingyu.cases.models import Case
@@ -19,36 +19,46 @@ from qingyu.people.doors import open_door
 from qingyu.rules.rating import Channel
 from qingyu.rules.refusals import NotAllowed, NotPermitted, Refusal
 
-RATEABLE = (Case.State.CLOSED, Case.State.ARCHIVED)
-
 
 @open_door
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def rate(request: HttpRequest, token: str) -> HttpResponse:
-    """The question, or thanks where it has been answered."""
+    """The question about the outcome, or before there is one about how the person is served; thanks once answered.
+
+    Whoever is signed in as staff is turned away: a rating is given by the person alone, and the link stays unused.
+    """
     try:
         case = case_of_token(token)
     except NotPermitted:
         return render(request, "cases/citizen/rate_unknown.html", status=403)
-    if case.state not in RATEABLE:
-        return render(request, "cases/citizen/rate_early.html", {"number": case.number})
+    if request.user.is_authenticated:
+        return render(request, "cases/citizen/rate_staff.html", status=403)
     try:
-        operations.rating_occasion(case)
+        asked = rating.question(case)
     except NotAllowed:
         return render(request, "cases/citizen/rate_done.html", {"number": case.number})
-    return _ask(request, case, token)
+    return _ask(request, case, asked, token)
 
 
-def _ask(request: HttpRequest, case: Case, token: str) -> HttpResponse:
+def _ask(request: HttpRequest, case: Case, asked: rating.Question, token: str) -> HttpResponse:
     form = RateForm(request.POST or None)
+    if asked.service:
+        form.fields["level"].label = _("How have you been served so far?")
     if request.method == "POST" and form.is_valid():
         given = form.cleaned_data
         try:
-            rating.rate(case, level=given["level"], text=given["text"], channel=Channel.WEB, at=datetime.now(UTC))
+            rating.rate(
+                case, level=given["level"], text=given["text"], channel=Channel.WEB, at=datetime.now(UTC), asked=asked
+            )
         except Refusal as refusal:
             form.add_error(None, sentence(refusal))
         else:
             return redirect("rate", token=token)
-    status = 422 if form.errors else 200
-    return render(request, "cases/citizen/rate.html", {"form": form, "number": case.number}, status=status)
+    context = {
+        "form": form,
+        "number": case.number,
+        "early": bool(asked.service),
+        "question": form.fields["level"].label,
+    }
+    return render(request, "cases/citizen/rate.html", context, status=422 if form.errors else 200)
