@@ -86,7 +86,12 @@ def test_without_any_row_every_clock_still_has_a_limit() -> None:
     terms = CaseTerms("help", "general", DAY)
     for kind in ClockKind:
         assert terms.limit(kind.value) == LAST_RESORT[kind.value]
-    assert {name for name in LAST_RESORT if name not in list(ClockKind)} == {"extend", "return", "ask_pause", "question"}
+    assert {name for name in LAST_RESORT if name not in list(ClockKind)} == {
+        "extend",
+        "return",
+        "ask_pause",
+        "question",
+    }
     assert terms.limit("tea") is None
 
 

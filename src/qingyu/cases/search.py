@@ -5,12 +5,14 @@ is found alike on both databases; only scrubbed texts of cases that are neither 
 from __future__ import annotations
 
 import re
+from datetime import datetime
 
 from django.db import connection
 from django.db.models import Q
 
 from qingyu.cases import papers, policy
 from qingyu.cases.models import Case, Contact
+from qingyu.cases.ports import Finding, Sought, finders
 from qingyu.cases.queries import COLUMNS, Row, row_of
 from qingyu.people import sealing
 from qingyu.people.policy import Viewer
@@ -25,6 +27,13 @@ def find(viewer: Viewer, text: str) -> list[Row]:
     """Up to 50 cases the viewer may see: by number, by phone or its last four digits (with that right), by words."""
     phoned = _by_phone(text.strip()) if viewer.may("contact.find") and not _by_number(text) else []
     return _rows(policy.visible_with(viewer, "contact.find"), phoned) if phoned else find_words(viewer, text)
+
+
+def elsewhere(viewer: Viewer, text: str, *, at: datetime) -> list[Finding]:
+    """What the other doors know of it, newest first: calls and visits of a phone, a ticket by its number."""
+    phone = _phone_index(text) if viewer.may("contact.find") and _is_phone(text) else ""
+    found = [one for finder in finders() for one in finder(viewer, Sought(text.strip(), phone), at=at)]
+    return sorted(found, key=lambda one: one.at, reverse=True)
 
 
 def find_words(viewer: Viewer, text: str) -> list[Row]:
@@ -47,7 +56,7 @@ def _by_number(text: str) -> list[int]:
 
 
 def _by_phone(text: str) -> list[int]:
-    if not re.fullmatch(r"[+\d\s\-]{4,20}", text):
+    if not _is_phone(text):
         return []
     open_ones = Contact.objects.exclude(case__type=Case.Type.REPORT).exclude(case__confidential=True)
     contacts = open_ones.order_by("-case_id")
@@ -56,6 +65,10 @@ def _by_phone(text: str) -> list[int]:
     else:
         contacts = contacts.filter(phone_index=_phone_index(text))
     return list(contacts.values_list("case_id", flat=True)[:MOST])
+
+
+def _is_phone(text: str) -> bool:
+    return re.fullmatch(r"[+\d\s\-]{4,20}", text.strip()) is not None
 
 
 def _phone_index(text: str) -> str:

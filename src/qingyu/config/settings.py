@@ -161,6 +161,9 @@ STAFF_PLACES = [
     ("barometer", _("Barometer"), {"assessment.read"}),
 ]
 
+# What the search of staff asks beside cases, in this order
+FINDERS = ["qingyu.hotline.finding.calls"]
+
 # Files
 STATIC_URL = "/static/"
 STATICFILES_DIRS = [PACKAGE / "static"]
