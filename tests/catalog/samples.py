@@ -19,7 +19,7 @@ PAPERS = (
 GUIDE = GuideDraft(
     "出生一件事联办", conditions="孩子在本市出生，父母一方户籍在本市。", steps="提交材料\n核验\n领取证件",
     result_name="出生联办结果通知", basis="《户口登记条例》第七条", legal_days=15, legal_day_kind="working",
-    promised_days=5, promised_day_kind="working", visits=0, online=True, where="市民中心一楼 3 号窗口",
+    promised_days=5, promised_day_kind="working", charged=False, visits=0, online=True, where="市民中心一楼 3 号窗口",
     hours="工作日 9:00—17:00", phone="0990-555-1042", special=(("专家评审", 10, "行政许可法第四十五条"),),
     materials=PAPERS,
 )  # fmt: skip

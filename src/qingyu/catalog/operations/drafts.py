@@ -56,7 +56,7 @@ class GuideDraft:
     promised_days: int | None = None
     promised_day_kind: str = ""
     special: tuple[tuple[str, int, str], ...] = ()
-    charged: bool = False
+    charged: bool | None = None
     fee: str = ""
     fee_basis: str = ""
     visits: int | None = None
@@ -67,6 +67,7 @@ class GuideDraft:
     online: bool = False
     online_address: str = ""
     by_post: bool = False
+    scope: str = ""
     phone: str = ""
     complaint_phone: str = ""
     materials: tuple[MaterialDraft, ...] = ()

@@ -42,7 +42,7 @@ def faulty(*, day: date, among: Q = EVERYTHING) -> list[Faulty]:
     """
     rows = list(_versions(day, among))
     papers = _papers([row.pk for row in rows])
-    repeated = rules.same_names((row.item.code, row.name, str(row.item.unit_id)) for row in rows)
+    repeated = rules.same_names((row.item.code, row.name, _keeper(row.item)) for row in rows)
     found = [_faulty(row, papers[row.pk], repeated, day) for row in rows]
     return sorted((one for one in found if one.faults), key=lambda one: (one.name, one.code))
 
@@ -71,6 +71,11 @@ def _paper(name: str, source: str, originals: int, copies: int) -> rules.Paper:
     return rules.Paper(name, shared=source == Material.Source.SHARED and bool(originals or copies))
 
 
+def _keeper(item: Item) -> str:
+    """Whose items have to have names of their own: a fallback unit keeps those of several departments."""
+    return f"{item.unit_id}/{item.department}"
+
+
 def _faulty(version: ItemVersion, papers: list[rules.Paper], repeated: frozenset[str], day: date) -> Faulty:
     found = set(rules.faults(_guide(version, papers), day=day))
     if version.item.code in repeated:
@@ -82,7 +87,8 @@ def _faulty(version: ItemVersion, papers: list[rules.Paper], repeated: frozenset
 def faults_of(version: ItemVersion, materials: Iterable[Material], *, day: date) -> tuple[rules.Fault, ...]:
     """What is wrong with one version; whether another item of the unit has its name costs one statement."""
     papers = [_paper(one.name, one.source, one.originals, one.copies) for one in materials]
-    same = Item.objects.filter(unit_id=version.item.unit_id, name=version.name).exclude(pk=version.item_id)
+    of_keeper = Item.objects.filter(unit_id=version.item.unit_id, department=version.item.department)
+    same = of_keeper.filter(name=version.name).exclude(pk=version.item_id)
     repeated = frozenset({version.item.code} if same.filter(withdrawn_on=None).exists() else ())
     return _faulty(version, papers, repeated, day).faults
 
@@ -90,7 +96,7 @@ def faults_of(version: ItemVersion, materials: Iterable[Material], *, day: date)
 def _guide(version: ItemVersion, papers: list[rules.Paper]) -> rules.Guide:
     item = version.item
     return rules.Guide(
-        code=item.code, name=version.name, unit=str(item.unit_id), papers=tuple(papers),
+        code=item.code, name=version.name, unit=_keeper(item), papers=tuple(papers),
         legal=_days(version.legal_days, version.legal_day_kind),
         promised=_days(version.promised_days, version.promised_day_kind),
         online=version.online, at_window=version.at_window, by_post=version.by_post, visits=version.visits,
