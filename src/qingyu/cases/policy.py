@@ -63,6 +63,8 @@ OF_THE_UNIT = frozenset(
         Kind.ANSWERED,
     }
 )
+# What staff of a hall may do to a case of one of ``lifecycle.DOORS`` that is entrusted to them.
+OF_THE_PLACE = frozenset({Kind.ROUTED, Kind.ASSIGNED, Kind.ACCEPTED, Kind.ANSWERED, Kind.NOTED, Kind.ANSWERED_AT_ONCE})
 # What citizens may do to a case of their own (the door has checked number and query code).
 OF_THE_CITIZEN = frozenset(
     {Kind.OPENED, Kind.URGED, Kind.ADDED, Kind.REPLIED, Kind.WITHDRAWN, Kind.RATED, Kind.REOPENED}
@@ -156,7 +158,7 @@ def require(actor: Actor, kind: Kind, case: Case) -> None:
         if kind not in OF_THE_CITIZEN:
             raise NotPermitted("not_for_citizens", event=str(kind))
         return
-    if not may(actor.viewer, kind, case) and not _settles_own(actor, kind, case):
+    if not (may(actor.viewer, kind, case) or _settles_own(actor, kind, case) or _is_entrusted(actor, kind, case)):
         raise NotPermitted("not_permitted", event=str(kind))
 
 
@@ -164,6 +166,11 @@ def _settles_own(actor: Actor, kind: Kind, case: Case) -> bool:
     """A clerk at a window answers at once what they have filed this moment, though the centre owns it."""
     just_opened = actor.opened is not None and actor.opened == case.pk
     return bool(just_opened and kind is Kind.ANSWERED_AT_ONCE and actor.viewer and _holds_any(actor.viewer, kind))
+
+
+def _is_entrusted(actor: Actor, kind: Kind, case: Case) -> bool:
+    """Whoever puts back a stool or takes down what could not be done acts on that case alone, by the hall's rules."""
+    return bool(case.door and actor.entrusted == case.pk and kind in OF_THE_PLACE)
 
 
 def _holds_any(viewer: Viewer, kind: Kind) -> bool:

@@ -10,7 +10,7 @@ from django.db import transaction
 from qingyu.cases import log
 from qingyu.cases.actors import Actor
 from qingyu.cases.models import Case, CaseText, Notice
-from qingyu.cases.operations.words import needed, notice, optional, written
+from qingyu.cases.operations.words import needed, notice, optional, with_ending, written
 from qingyu.cases.topics import by_code
 from qingyu.people import queries as people
 from qingyu.rules.lifecycle import Kind
@@ -37,10 +37,13 @@ def classify(
 
 
 @transaction.atomic
-def answer_at_once(case: Case, *, answer: str, by: Actor, at: datetime) -> None:
-    """The centre itself knows the answer: the case closes and is followed up."""
-    facts = written(case, CaseText.Kind.ANSWER, needed(answer, "answer"), at=at, shown=True)
-    log.record(case, Kind.ANSWERED_AT_ONCE, by=by, at=at, **facts)
+def answer_at_once(
+    case: Case, *, answer: str, by: Actor, at: datetime, ending: str = "", legal_basis: str = ""
+) -> None:
+    """The centre itself knows the answer: the case closes and is followed up. ``ending``: see ``unit.answer``."""
+    text, ended = with_ending(case, answer, ending=ending, legal_basis=legal_basis)
+    facts = written(case, CaseText.Kind.ANSWER, text, at=at, shown=True)
+    log.record(case, Kind.ANSWERED_AT_ONCE, by=by, at=at, **facts, **ended)
 
 
 @transaction.atomic

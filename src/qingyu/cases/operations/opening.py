@@ -24,8 +24,8 @@ from qingyu.rules import identifiers
 from qingyu.rules.refusals import NotValid
 
 # What a door may add to the first event: code of the service item, codes of hall and window, ids of ticket and call,
-# whole seconds that the person waited and was served.
-FACTS_OF_DOORS = frozenset({"item", "hall", "window", "ticket", "call", "waited", "served"})
+# whole seconds that the person waited and was served, cause at the listening desk, code of a facility that has a fault.
+FACTS_OF_DOORS = frozenset({"item", "hall", "window", "ticket", "call", "waited", "served", "listening", "facility"})
 
 
 @dataclass(frozen=True)
