@@ -20,7 +20,7 @@ from qingyu.cases import following
 from qingyu.cases.dispatch import training
 from qingyu.cases.models import Case, CaseEvent, Position
 from qingyu.cases.operations import reference
-from qingyu.desk.demo import data, hall, hotline, knowledge, logins, stories
+from qingyu.desk.demo import data, facilities, hall, hotline, knowledge, logins, stories
 from qingyu.desk.demo.cast import Cast
 from qingyu.desk.demo.tale import Tale
 from qingyu.desk.loading import calendars, places, policy
@@ -60,7 +60,8 @@ def build(
         tell("requests")
         play(at=at, seed=seed, requests=requests)
         tell("the hall")
-        hall.build(rng=Random(seed), at=at)
+        house = hall.build(rng=Random(seed), at=at)
+        facilities.build(house, Cast.of_all(), rng=Random(f"{seed}:facilities"), at=at)
         tell("calls")
         hotline.build(Cast.of_all(), rng=Random(f"{seed}:hotline"), at=at)
         tell_nobody_of_the_past(at=at)
