@@ -29,6 +29,7 @@ from qingyu.desk.loading.reading import Line
 from qingyu.desk.loading.report import Did, Source, each
 from qingyu.followup.notices import FOLLOWER as NOTICES
 from qingyu.followup.tasks import apply_answers
+from qingyu.hall.followers import FOLLOWER as FACILITIES
 from qingyu.people import keys, permissions, queries
 from qingyu.people import operations as people
 from qingyu.people.models import Staff
@@ -84,7 +85,7 @@ def tell_nobody_of_the_past(*, at: datetime) -> None:
     following.ensure_positions(following.followers())
     past = CaseEvent.objects.filter(at__lt=at - TOLD_OF).values("partition").annotate(last=Max("id"))
     for partition, last in past.values_list("partition", "last"):
-        Position.objects.filter(follower=NOTICES, partition=partition).update(event=last)
+        Position.objects.filter(follower__in=(NOTICES, FACILITIES), partition=partition).update(event=last)
 
 
 def set_up(*, at: datetime) -> None:

@@ -22,7 +22,8 @@ def hold(file: UploadedFile | None, *, sender: str) -> attachments.Held | None:
     try:
         held = attachments.hold(file.name or "", file.read(), sender=sender)
     except NotValid as refusal:
-        raise NotValid(_code(refusal.code), field="photo", **_figures(refusal)) from None
+        code = _code(refusal.code)
+        raise NotValid(code, field="photo", **_figures(refusal)) from None
     if not held.content_type.startswith("image/"):
         attachments.drop(held)
         raise NotValid("not_a_photo", field="photo")
