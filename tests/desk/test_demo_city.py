@@ -71,7 +71,7 @@ def test_every_role_has_one_login_that_works_and_nobody_else_can_sign_in() -> No
 
 
 def test_three_hundred_requests_of_sixty_days_stand_in_every_state_but_two() -> None:
-    assert Case.objects.count() == 300
+    assert Case.objects.filter(door="").count() == 300
     states = set(Case.objects.values_list("state", flat=True))
     assert states == set(Case.State.values) - {"draft", "merged"}
     assert not Case.objects.filter(opened_at__lt=AT - timedelta(days=60)).exists()
@@ -118,7 +118,7 @@ def test_nothing_moves_of_itself_when_the_doors_open() -> None:
 def test_the_log_verifies() -> None:
     found = verifying.verify(since=None)
     assert not found.troubles
-    assert found.cases == 300
+    assert found.cases == Case.objects.count()
 
 
 def test_a_second_run_keeps_what_is_there_and_tells_the_same_logins() -> None:

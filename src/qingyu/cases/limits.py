@@ -24,6 +24,16 @@ LAST_RESORT = {
 }
 
 
+# The same for doors with limits of their own; None: no such clock runs there. Nobody is rung about a stool.
+LAST_RESORT_OF_DOORS: dict[tuple[str, str], Limit | None] = {
+    ("facility", "sign"): Limit(1, Unit.HOUR),
+    ("facility", "handle"): Limit(4, Unit.HOUR),
+    ("facility", "contact"): None,
+    ("facility", "followup"): None,
+    ("listening", "handle"): Limit(5, Unit.WORKING_DAY),
+}
+
+
 @people.remembered
 def in_force() -> list[TimeLimit]:
     """All rows of the preset the city has chosen; one statement each ten seconds."""
@@ -37,10 +47,15 @@ class CaseTerms:
     type: str
     urgency: str
     day: date
+    door: str = ""
 
     def limit(self, name: str) -> Limit | None:
-        """The most specific row: type and urgency before urgency alone before type alone before any."""
+        """The most specific row: the door first, then type and urgency before urgency alone before type alone."""
         fitting = [row for row in in_force() if row.clock == name and self._fits(row)]
+        of_door = [row for row in fitting if row.door]
+        if not of_door and (self.door, name) in LAST_RESORT_OF_DOORS:
+            return LAST_RESORT_OF_DOORS[self.door, name]
+        fitting = of_door or fitting
         if not fitting:
             return LAST_RESORT.get(name)
         best = max(fitting, key=lambda row: (bool(row.urgency), bool(row.type), row.valid_from, row.pk or 0))
@@ -48,7 +63,8 @@ class CaseTerms:
 
     def _fits(self, row: TimeLimit) -> bool:
         dated = row.valid_from <= self.day and (row.valid_to is None or self.day <= row.valid_to)
-        return dated and row.type in ("", self.type) and row.urgency in ("", self.urgency)
+        named = row.door in ("", self.door) and row.type in ("", self.type)
+        return dated and named and row.urgency in ("", self.urgency)
 
     def calendar(self, unit: int) -> Calendar:
         """The working calendar of a unit."""

@@ -64,6 +64,8 @@ OF_THE_UNIT = frozenset(
         Kind.ANSWERED,
     }
 )
+# What staff of a hall may do to a case of one of ``lifecycle.DOORS`` that is entrusted to them.
+OF_THE_PLACE = frozenset({Kind.ROUTED, Kind.ASSIGNED, Kind.ACCEPTED, Kind.ANSWERED, Kind.NOTED, Kind.ANSWERED_AT_ONCE})
 # What citizens may do to a case of their own (the door has checked number and query code).
 OF_THE_CITIZEN = frozenset(
     {
@@ -160,7 +162,7 @@ def require(actor: Actor, kind: Kind, case: Case) -> None:
         if kind not in OF_THE_CITIZEN:
             raise NotPermitted("not_for_citizens", event=str(kind))
         return
-    if not may(actor.viewer, kind, case) and not _settles_own(actor, kind, case):
+    if not (may(actor.viewer, kind, case) or _settles_own(actor, kind, case) or _is_entrusted(actor, kind, case)):
         raise NotPermitted("not_permitted", event=str(kind))
 
 
@@ -176,6 +178,11 @@ def _settles_own(actor: Actor, kind: Kind, case: Case) -> bool:
     just_opened = actor.opened is not None and actor.opened == case.pk
     needed = OF_WHO_OPENED.get(kind, ())
     return bool(just_opened and actor.viewer and any(actor.viewer.may(code) for code in needed))
+
+
+def _is_entrusted(actor: Actor, kind: Kind, case: Case) -> bool:
+    """Whoever puts back a stool or takes down what could not be done acts on that case alone, by the hall's rules."""
+    return bool(case.door and actor.entrusted == case.pk and kind in OF_THE_PLACE)
 
 
 def _holds_any(viewer: Viewer, kind: Kind) -> bool:

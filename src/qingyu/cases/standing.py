@@ -28,7 +28,8 @@ def terms(case: Case, facts: Mapping[str, Any], at: datetime) -> CaseTerms:
     """The limits that hold for the case as the event leaves it (an opening brings its own type and urgency)."""
     day = at.astimezone(ZoneInfo(settings.TIME_ZONE)).date()
     kind_of_terms = HistoryTerms if case.imported else CaseTerms
-    return kind_of_terms(facts.get("type", case.type), facts.get("urgency", case.urgency), day)
+    door = case.door or lifecycle.door_of(facts)
+    return kind_of_terms(facts.get("type", case.type), facts.get("urgency", case.urgency), day, door)
 
 
 def state_of(case: Case) -> CaseState:

@@ -39,6 +39,7 @@ SENTENCES: dict[str, Promise | str] = {
     "urged_already": _("You have urged within the last 24 hours. The unit and its supervisor know."),
     # What was handed in
     "answer_missing": _("Write the answer."),
+    "ending_missing": _("Say how it ended: something was changed, or it is a no for a legal reason."),
     "comment_missing": _("Write a comment."),
     "purpose_missing": _("Say what you need it for."),
     "question_missing": _("Write the question."),

@@ -17,6 +17,7 @@ from qingyu.cases.queries import NoSuchCase
 from qingyu.cases.wording import sentence, wording
 from qingyu.followup.api import router as followup_router
 from qingyu.hall.api import router as hall_router
+from qingyu.hall.facilities.api import router as facilities_router
 from qingyu.hotline.api import router as hotline_router
 from qingyu.knowledge.api import desk_router as answers_desk_router
 from qingyu.knowledge.api import router as answers_router
@@ -40,6 +41,7 @@ api.add_router("/desk", followup_router)
 api.add_router("", answers_router)
 api.add_router("/desk", answers_desk_router)
 api.add_router("", barometer_router)
+api.add_router("", facilities_router)
 api.add_router("", hall_router)
 api.add_router("", hotline_router)
 

@@ -14,7 +14,8 @@ Handler = Callable[[HttpRequest], HttpResponse]
 WITH_CAPABILITY = ("/rate/", "/t/", "/track/")
 PERMISSIONS = "geolocation=(self), camera=(self), microphone=()"
 MEGABYTE = 1024 * 1024
-WITH_FILES = ("/file/", "/track/", "/api/v1/cases/")
+WITH_FILES = ("/file/", "/track/", "/api/v1/cases/", "/f/")
+ROUNDS = "/rounds/"
 
 
 def content_security_policy(events: str = "") -> str:
@@ -60,7 +61,7 @@ class Sizes:
 def most_bytes(path: str) -> int:
     """All files of one form and room for its words; two megabytes where no files are taken."""
     files = settings.ATTACHMENT_MAX_COUNT * settings.ATTACHMENT_MAX_BYTES + 5 * MEGABYTE
-    return files if path.startswith(WITH_FILES) else 2 * MEGABYTE
+    return files if path.startswith(WITH_FILES) or ROUNDS in path else 2 * MEGABYTE
 
 
 def _length(request: HttpRequest) -> int:

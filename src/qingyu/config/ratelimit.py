@@ -54,6 +54,7 @@ CASE_IN_PATH = re.compile(r"/api/v1/cases/([^/]+)(?:/.*)?")
 LOST_CODE = re.compile(r"/track/lost/")
 TICKETS = re.compile(r"/api/v1/halls/[^/]+/tickets|/hall/[^/]+/kiosk/")
 ONE_TICKET = re.compile(r"/t/.*")
+FAULTS = re.compile(r"/f/[^/]+/|/api/v1/facilities/[^/]+/reports")
 WRONG = frozenset({401, 403, 404})
 ANY = ("GET", "POST", "HEAD")
 
@@ -66,6 +67,7 @@ LIMITS = (
     Limit("sign-ins of an address", ("POST",), SIGN_IN, tries=100, seconds=600),
     Limit("lost codes of an address", ("POST",), LOST_CODE, tries=10, seconds=3600),
     Limit("tickets of an address", ("POST",), TICKETS, tries=1200, seconds=600, spares_staff=True),
+    Limit("reported faults of an address", ("POST",), FAULTS, tries=60, seconds=3600, spares_staff=True),
     Limit("ticket guesses of an address", ANY, ONE_TICKET, tries=30, seconds=3600, refusals=WRONG),
     Limit("code guesses of an address", ANY, BY_CODE, tries=30, seconds=3600, refusals=WRONG),
 )

@@ -200,6 +200,8 @@ FOLLOWERS = [
     "qingyu.cases.followers.SearchIndex",
     "qingyu.followup.followers.Plans",
     "qingyu.followup.followers.Notices",
+    "qingyu.hall.followers.Facilities",
+    "qingyu.hall.followers.Listening",
     "qingyu.assessment.followers.Facts",
 ]
 # What the worker does besides following: (dotted task, seconds between runs)
@@ -215,6 +217,7 @@ TASKS = [
     ("qingyu.cases.dispatch.training.retrain", 24 * 3600),
     ("qingyu.followup.tasks.apply_answers", 5),
     ("qingyu.hall.tasks.end_days", 600),
+    ("qingyu.hall.facilities.tasks.tell_late_rounds", 60),
     ("qingyu.hotline.tasks.apply_stored", 5),
     ("qingyu.hotline.tasks.expire_commands", 5),
     ("qingyu.assessment.publishing.publish", 3600),

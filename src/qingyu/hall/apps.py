@@ -8,6 +8,8 @@ class HallConfig(AppConfig):
     def ready(self) -> None:
         """The sentences of a hall are found where doors look for sentences."""
         from qingyu.cases import wording as cases
+        from qingyu.hall.facilities.words import SENTENCES as OF_PLACES
         from qingyu.hall.wording import SENTENCES
 
         cases.SENTENCES.update(SENTENCES)
+        cases.SENTENCES.update(OF_PLACES)

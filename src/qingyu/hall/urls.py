@@ -1,6 +1,6 @@
 from django.urls import path
 
-from qingyu.hall.views import guide, kiosk, manager, public, rating, window
+from qingyu.hall.views import facilities, faults, guide, kiosk, listening, manager, public, rating, rounds, window
 
 urlpatterns = [
     path("hall/<slug:code>/kiosk/", kiosk.kiosk, name="hall_kiosk"),
@@ -10,6 +10,13 @@ urlpatterns = [
     path("hall/<slug:code>/window/<slug:n>/", window.window, name="hall_window"),
     path("hall/<slug:code>/window/<slug:n>/rate/", rating.rate, name="hall_rate"),
     path("hall/<slug:code>/window/<slug:n>/device/", rating.device, name="hall_device"),
+    path("hall/<slug:code>/window/<slug:n>/listening/", listening.enter, name="listening_window"),
+    path("hall/<slug:code>/listening/", listening.counts, name="listening"),
+    path("hall/<slug:code>/facilities/", facilities.register, name="facilities"),
+    path("hall/<slug:code>/facilities/codes/", facilities.sheet, name="facility_codes"),
+    path("hall/<slug:code>/facilities/<slug:name>/", facilities.facility, name="facility"),
+    path("hall/<slug:code>/rounds/<slug:time>/", rounds.round_, name="round"),
+    path("f/<slug:code>/", faults.fault, name="fault"),
     path("hall/<slug:code>/", public.hall, name="hall"),
     path("desk/hall/", guide.halls, name="halls"),
     path("t/<str:ticket>/", public.ticket, name="ticket"),

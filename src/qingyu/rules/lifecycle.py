@@ -124,7 +124,7 @@ class CaseState:
 
     ``owner`` is always a unit: the centre until routed, then the lead unit. ``round`` counts the times the
     matter was taken up (redo and reopening add one). ``disputed``: a return waits for a decision;
-    ``designated``: the lead unit was named by one and may not return the case.
+    ``designated``: the lead unit was named by one and may not return the case. ``door``: one of ``DOORS``, or empty.
     """
 
     state: State = State.DRAFT
@@ -136,6 +136,7 @@ class CaseState:
     confidential: bool = False
     anonymous: bool = False
     title: int | None = None
+    door: str = ""
     centre: int = 0
     owner: int = 0
     lead: int | None = None
@@ -157,6 +158,15 @@ class CaseState:
     answered_at: datetime | None = None
     closed_at: datetime | None = None
     last_at: datetime | None = None
+
+
+DOORS = ("listening", "facility")
+"""Doors whose cases have limits of their own; each is the name of a fact that the opening carries."""
+
+
+def door_of(facts: Facts) -> str:
+    """By which of ``DOORS`` a matter came; empty for all others."""
+    return next((door for door in DOORS if door in facts), "")
 
 
 def allowed(case: CaseState) -> frozenset[Kind]:
@@ -206,6 +216,7 @@ def _opened(case: CaseState, at: datetime, facts: Facts) -> CaseState:
         confidential=facts.get("confidential", False),
         anonymous=facts.get("anonymous", False),
         title=facts.get("title"),
+        door=door_of(facts),
         centre=facts["owner"],
         owner=facts["owner"],
         opened_at=at,

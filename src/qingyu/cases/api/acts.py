@@ -40,12 +40,16 @@ class Classify(Act):
 
 
 class AnswerAtOnce(Act):
-    """The centre itself knows the answer."""
+    """The centre itself knows the answer. ``ending``: see ``Answer``."""
 
     answer: Words
+    ending: Code = ""
+    legal_basis: Words = ""
 
     def do(self, case: Case, *, by: Actor, at: datetime) -> None:
-        operations.answer_at_once(case, answer=self.answer, by=by, at=at)
+        operations.answer_at_once(
+            case, answer=self.answer, ending=self.ending, legal_basis=self.legal_basis, by=by, at=at
+        )
 
 
 class Refuse(Act):
@@ -180,12 +184,17 @@ class DecideExtension(Act):
 
 
 class Answer(Act):
-    """The unit's answer; the citizen sees it once the centre has passed it."""
+    """The unit's answer; the citizen sees it once the centre has passed it.
+
+    ``ending``, only for what came by the listening desk: changed, or no with its legal basis.
+    """
 
     answer: Words
+    ending: Code = ""
+    legal_basis: Words = ""
 
     def do(self, case: Case, *, by: Actor, at: datetime) -> None:
-        operations.answer(case, answer=self.answer, by=by, at=at)
+        operations.answer(case, answer=self.answer, ending=self.ending, legal_basis=self.legal_basis, by=by, at=at)
 
 
 class Review(Act):

@@ -69,6 +69,7 @@ class Case(models.Model):
     confidential = models.BooleanField(default=False)
     anonymous = models.BooleanField(default=False)
     imported = models.BooleanField(default=False)
+    door = models.CharField(max_length=12, blank=True, help_text="listening or facility: a door with limits of its own")
     title = models.ForeignKey("CaseText", null=True, on_delete=models.PROTECT, related_name="+", db_index=False)
     lat = models.FloatField(null=True, blank=True, help_text="of the place, rounded to 4 digits")
     lon = models.FloatField(null=True, blank=True)

@@ -49,6 +49,7 @@ class TimeLimit(models.Model):
     clock = models.CharField(max_length=12)
     type = models.CharField(max_length=12, blank=True)
     urgency = models.CharField(max_length=8, blank=True)
+    door = models.CharField(max_length=12, blank=True, help_text="cases that came by this door only")
     amount = models.PositiveIntegerField()
     unit = models.CharField(max_length=12)
     valid_from = models.DateField()

@@ -10,7 +10,7 @@ from django.db import transaction
 from qingyu.cases import log
 from qingyu.cases.actors import Actor
 from qingyu.cases.models import Case, CaseText, Notice
-from qingyu.cases.operations.words import needed, notice, optional, written
+from qingyu.cases.operations.words import needed, notice, optional, with_ending, written
 from qingyu.cases.topics import by_code
 from qingyu.people import queries as people
 from qingyu.rules.lifecycle import Kind
@@ -37,17 +37,21 @@ def classify(
 
 
 @transaction.atomic
-def answer_at_once(case: Case, *, answer: str, by: Actor, at: datetime, unit: int | None = None) -> None:
-    """The answer is known: the case closes and is followed up.
+def answer_at_once(
+    case: Case, *, answer: str, by: Actor, at: datetime, unit: int | None = None, ending: str = "",
+    legal_basis: str = "",
+) -> None:  # fmt: skip
+    """The answer is known: the case closes and is followed up. ``ending``: see ``unit.answer``.
 
     ``unit`` settled it at its own window and has the case from then on; None: the centre itself did.
     """
-    facts: dict[str, Any] = {}
+    text, ended = with_ending(case, answer, ending=ending, legal_basis=legal_basis)
+    facts: dict[str, Any] = dict(ended)
     if unit is not None and unit != case.centre_id:
         _check_known(unit)
         facts["unit"] = unit
-    facts |= written(case, CaseText.Kind.ANSWER, needed(answer, "answer"), at=at, shown=True)
-    log.record(case, Kind.ANSWERED_AT_ONCE, by=by, at=at, **facts)
+    told = written(case, CaseText.Kind.ANSWER, text, at=at, shown=True)
+    log.record(case, Kind.ANSWERED_AT_ONCE, by=by, at=at, **told, **facts)
 
 
 def _check_known(unit: int) -> None:

@@ -25,8 +25,14 @@ from qingyu.rules.refusals import NotValid
 
 # What a door may add to the first event: code of the service item, codes of hall and window, ids of ticket and call,
 # whole seconds that the person waited and was served; who filed for the person (``rules.rating.Filed``); id of the
-# member of staff whom it names; id of the case that it puts right.
-FACTS_OF_DOORS = frozenset({"item", "hall", "window", "ticket", "call", "waited", "served", "filed", "staff", "mends"})
+# member of staff whom it names; id of the case that it puts right; cause at the listening desk; code of a facility that
+# has a fault.
+FACTS_OF_DOORS = frozenset(
+    {
+        "item", "hall", "window", "ticket", "call", "waited", "served", "filed", "staff", "mends", "listening",
+        "facility",
+    }
+)  # fmt: skip
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,7 @@ from django.db import transaction
 from qingyu.cases import log, policy, standing
 from qingyu.cases.actors import Actor
 from qingyu.cases.models import Case, CaseText, Notice
-from qingyu.cases.operations.words import needed, notice, optional, written
+from qingyu.cases.operations.words import needed, notice, optional, with_ending, written
 from qingyu.people.models import Staff
 from qingyu.rules import clocks, hours, rounds
 from qingyu.rules.dispatch import may_return
@@ -128,10 +128,14 @@ def _granted(case: Case) -> int:
 
 
 @transaction.atomic
-def answer(case: Case, *, answer: str, by: Actor, at: datetime) -> None:
-    """答复: the unit's answer with what was done. The citizen sees it once the centre has reviewed it."""
-    facts = written(case, CaseText.Kind.ANSWER, needed(answer, "answer"), at=at, shown=False)
-    log.record(case, Kind.ANSWERED, by=by, at=at, **facts)
+def answer(case: Case, *, answer: str, by: Actor, at: datetime, ending: str = "", legal_basis: str = "") -> None:
+    """答复: the unit's answer with what was done. The citizen sees it once the centre has reviewed it.
+
+    What came by the listening desk says how it ended: NotValid("ending_missing" | "legal_basis_missing").
+    """
+    text, ended = with_ending(case, answer, ending=ending, legal_basis=legal_basis)
+    facts = written(case, CaseText.Kind.ANSWER, text, at=at, shown=False)
+    log.record(case, Kind.ANSWERED, by=by, at=at, **facts, **ended)
 
 
 @transaction.atomic

@@ -7,6 +7,7 @@ from typing import Any
 
 from qingyu.cases import papers
 from qingyu.cases.models import Case, CaseText, Notice
+from qingyu.rules.listening import Ending, require_ending
 from qingyu.rules.refusals import NotValid
 
 LONGEST = 10_000
@@ -31,6 +32,19 @@ def written(case: Case, kind: CaseText.Kind, text: str, *, at: datetime, shown: 
 def optional(case: Case, kind: CaseText.Kind, text: str, *, at: datetime, shown: bool) -> dict[str, Any]:
     """The same for a text that may be empty."""
     return written(case, kind, needed(text, "text"), at=at, shown=shown) if text.strip() else {}
+
+
+def with_ending(case: Case, answer: str, *, ending: str, legal_basis: str) -> tuple[str, dict[str, str]]:
+    """The text of an answer, and the facts that say how a matter of the listening desk ended; none for all others.
+
+    NotValid: answer_missing, text_too_long, and for the listening desk ending_missing, legal_basis_missing.
+    """
+    text = needed(answer, "answer")
+    if case.door != "listening":
+        return text, {}
+    found = require_ending(ending, legal_basis)
+    basis = f"\n{legal_basis.strip()}" if found is Ending.NO else ""
+    return needed(text + basis, "answer"), {"ending": str(found)}
 
 
 def notice(group: Notice.Group, code: str) -> Notice:

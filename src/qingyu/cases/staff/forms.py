@@ -14,6 +14,7 @@ from qingyu.cases.operations.words import LONGEST
 from qingyu.cases.staff import options
 from qingyu.cases.staff.options import NOTHING, PlainSelect
 from qingyu.people.policy import Viewer
+from qingyu.rules.listening import Ending
 from qingyu.rules.refusals import NotValid
 
 
@@ -90,6 +91,15 @@ class ClassifyForm(ActForm):
 
 class AnswerForm(ActForm):
     answer = words(_("Answer"), _("Say what was done, by whom and when. The person reads it word for word."), rows=7)
+    ending = one_of(
+        _("How it ended"), [(Ending.CHANGED, _("Changed: the answer says what")),
+                            (Ending.NO, _("No: for the legal reason below"))],
+    )  # fmt: skip
+    legal_basis = line(_("Legal reason"), _("Only for a no: law and article."))
+
+    def fill(self) -> None:
+        if self.case.door != "listening":
+            del self.fields["ending"], self.fields["legal_basis"]
 
     def saved(self) -> list[Any]:
         """Saved answers that fit."""

@@ -31,6 +31,10 @@ AMOUNTS: dict[str, Words] = {
     LimitUnit.WORKING_DAY: _("working days"),
     LimitUnit.CALENDAR_DAY: _("calendar days"),
 }
+DOORS: dict[str, Words] = {
+    "listening": _("listening desk"),
+    "facility": _("facility of a hall"),
+}
 GROUPS: dict[str, Words] = {
     Notice.Group.REFUSE: _("Not taken up"),
     Notice.Group.DIVERT: _("Diverted"),

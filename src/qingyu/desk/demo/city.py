@@ -20,7 +20,7 @@ from qingyu.cases import following
 from qingyu.cases.dispatch import training
 from qingyu.cases.models import Case, CaseEvent, Position
 from qingyu.cases.operations import reference
-from qingyu.desk.demo import data, hall, hotline, knowledge, logins, stories
+from qingyu.desk.demo import data, facilities, hall, hotline, knowledge, logins, stories
 from qingyu.desk.demo.cast import Cast
 from qingyu.desk.demo.tale import Tale
 from qingyu.desk.loading import calendars, places, policy
@@ -29,6 +29,7 @@ from qingyu.desk.loading.reading import Line
 from qingyu.desk.loading.report import Did, Source, each
 from qingyu.followup.notices import FOLLOWER as NOTICES
 from qingyu.followup.tasks import apply_answers
+from qingyu.hall.followers import FOLLOWER as FACILITIES
 from qingyu.people import keys, permissions, queries
 from qingyu.people import operations as people
 from qingyu.people.models import Staff
@@ -60,7 +61,8 @@ def build(
         tell("requests")
         play(at=at, seed=seed, requests=requests)
         tell("the hall")
-        hall.build(rng=Random(seed), at=at)
+        house = hall.build(rng=Random(seed), at=at)
+        facilities.build(house, Cast.of_all(), rng=Random(f"{seed}:facilities"), at=at)
         tell("calls")
         hotline.build(Cast.of_all(), rng=Random(f"{seed}:hotline"), at=at)
         tell_nobody_of_the_past(at=at)
@@ -83,7 +85,7 @@ def tell_nobody_of_the_past(*, at: datetime) -> None:
     following.ensure_positions(following.followers())
     past = CaseEvent.objects.filter(at__lt=at - TOLD_OF).values("partition").annotate(last=Max("id"))
     for partition, last in past.values_list("partition", "last"):
-        Position.objects.filter(follower=NOTICES, partition=partition).update(event=last)
+        Position.objects.filter(follower__in=(NOTICES, FACILITIES), partition=partition).update(event=last)
 
 
 def set_up(*, at: datetime) -> None:

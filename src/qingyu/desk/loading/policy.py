@@ -78,9 +78,9 @@ def _units(line: Line) -> list[str]:
 
 
 def limit(line: Line, source: Source) -> Did:
-    """preset, clock, type, urgency, amount, unit, valid_from[, city, source, verified]."""
+    """preset, clock, type, urgency, amount, unit, valid_from[, door, city, source, verified]."""
     key = {"preset": line.text("preset"), "clock": line.text("clock"), "valid_from": line.day("valid_from")}
-    key |= {"type": line.text("type", ""), "urgency": line.text("urgency", "")}
+    key |= {"type": line.text("type", ""), "urgency": line.text("urgency", ""), "door": line.text("door", "")}
     values: dict[str, Any] = {"amount": line.whole("amount"), "unit": line.text("unit")}
     values |= {
         "city": line.text("city", "")[:60],

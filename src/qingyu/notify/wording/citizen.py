@@ -120,6 +120,11 @@ CITIZEN = {
         ),
         _("Your request %(number)s was withdrawn, as you asked. If that is wrong, call %(phone)s."),
     ),
+    "facility_mended": Template(
+        _("Report %(number)s: %(unit)s is in order again"),
+        (_("What you told us of at %(unit)s is in order again. Thank you."), LOOK, HELP),
+        _("What you told us of at %(unit)s is in order again. Thank you. See: %(link)s"),
+    ),
     "code_sent": Template(
         _("Request %(number)s: how to look it up"),
         (

@@ -41,5 +41,9 @@ HOUSE = {
     "pressed": _of(_("Case %(number)s: pressed by the centre"), _("The centre asks you to hurry."), DUE),
     "warned": _of(_("Case %(number)s: due soon"), _("The time is nearly used up."), DUE),
     "overdue": _of(_("Case %(number)s: overdue"), _("The time limit has passed."), DUE),
+    "facility_fault": _of(
+        _("Case %(number)s: %(unit)s"), _("Something you answer for is not in order. Please see to it."), DUE
+    ),
+    "round_late": _of(_("%(unit)s: %(number)s has not been done"), _("Please send somebody round now."), DUE),
     "withdrawn": _of(_("Case %(number)s: withdrawn"), _("The person withdrew it. Nothing more to do.")),
 }

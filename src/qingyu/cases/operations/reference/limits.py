@@ -21,12 +21,13 @@ from qingyu.people.operations import note_change, require
 from qingyu.people.operations.changes import needed
 from qingyu.rules.hours import Limit
 from qingyu.rules.hours import Unit as LimitUnit
+from qingyu.rules.lifecycle import DOORS
 from qingyu.rules.refusals import NotAllowed, NotValid
 
 OWN = "own"  # the preset of what the city has set itself
 DAY = timedelta(days=1)
 CLOCKS = ("dispatch", "sign", "contact", "handle", "review", "followup", "extend", "return", "ask_pause", "question")
-KEY = ("clock", "type", "urgency")
+KEY = ("clock", "type", "urgency", "door")
 
 
 @transaction.atomic
@@ -36,7 +37,7 @@ def place_limit(
     """A row of the catalogue; ``key`` holds preset, clock, type, urgency and valid_from. NotValid("unit_unknown")."""
     require(by, MANAGES, at=at)
     _require_length(amount, unit)
-    limit, _before = put(TimeLimit, key, {"amount": amount, "unit": unit, **details})
+    limit, _before = put(TimeLimit, {"door": "", **key}, {"amount": amount, "unit": unit, **details})
     _note("place_limit", limit, by=by, at=at, reason=reason)
     return limit
 
@@ -107,7 +108,7 @@ def _begin(row: TimeLimit, starts: date) -> TimeLimit:
 @transaction.atomic
 def set_limit(
     *, clock: str, type: str, urgency: str, amount: int, unit: str, starts: date, source: str,
-    by: Staff | None, at: datetime, reason: str,
+    by: Staff | None, at: datetime, reason: str, door: str = "",
 ) -> TimeLimit:  # fmt: skip
     """The city's own limit for a step from that day on; the row for the same requests ends the day before.
 
@@ -115,10 +116,10 @@ def set_limit(
     """
     require(by, MANAGES, at=at)
     why = needed(reason)
-    _require_known(clock, type, urgency)
+    _require_known(clock, type, urgency, door)
     _require_length(amount, unit)
     _require_ahead(starts, at)
-    key = {"clock": clock, "type": type, "urgency": urgency}
+    key = {"clock": clock, "type": type, "urgency": urgency, "door": door}
     _end_all(TimeLimit.objects.filter(in_force=True, **key), starts)
     values = {"amount": amount, "unit": unit, "city": "", "source": source[:300], "verified": bool(source.strip())}
     limit, _before = put(
@@ -128,13 +129,15 @@ def set_limit(
     return limit
 
 
-def _require_known(clock: str, type: str, urgency: str) -> None:
+def _require_known(clock: str, type: str, urgency: str, door: str) -> None:
     if clock not in CLOCKS:
         raise NotValid("clock_unknown", field="clock")
     if type and type not in Case.Type.values:
         raise NotValid("type_unknown", field="type")
     if urgency and urgency not in Case.Urgency.values:
         raise NotValid("urgency_unknown", field="urgency")
+    if door and door not in DOORS:
+        raise NotValid("field_not_valid", field="door")
 
 
 @transaction.atomic

@@ -87,6 +87,7 @@ class LimitForm(StartsForm):
     clock = choice(_("Step"), _("Choose the step."))
     type = choice(_("Type"))
     urgency = choice(_("Urgency"))
+    door = choice(_("Came by"))
     amount = forms.IntegerField(
         label=_("Amount"),
         min_value=1,
@@ -103,13 +104,14 @@ class LimitForm(StartsForm):
         _("The rule or decision it comes from; without one it is marked as not checked."),
         max_length=300,
     )
-    field_order = ["clock", "type", "urgency", "amount", "unit", "starts", "source", "reason"]
+    field_order = ["clock", "type", "urgency", "door", "amount", "unit", "starts", "source", "reason"]
 
     def fill(self) -> None:
         super().fill()
         self.choose("clock", [("", "—"), *labels.CLOCKS.items()])
         self.choose("type", [("", _("every type")), *Case.Type.choices])
         self.choose("urgency", [("", _("every urgency")), *Case.Urgency.choices])
+        self.choose("door", [("", _("every way")), *labels.DOORS.items()])
         self.choose("unit", labels.AMOUNTS.items())
 
 

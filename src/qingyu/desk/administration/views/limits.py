@@ -62,6 +62,7 @@ def _lines(rows: list[TimeLimit]) -> list[Line]:
 
 def _line(row: TimeLimit) -> Line:
     type_ = Case.Type(row.type).label if row.type else _("every type")
+    type_ = f"{labels.DOORS[row.door]}, {type_}" if row.door in labels.DOORS else type_
     urgency = Case.Urgency(row.urgency).label if row.urgency else _("every urgency")
     return Line(
         row, labels.CLOCKS.get(row.clock, row.clock), type_, urgency, row.amount, labels.AMOUNTS[row.unit], row.clock
@@ -134,7 +135,7 @@ def own(request: HttpRequest) -> HttpResponse:
         reference.set_limit(**given, by=by, at=at)
         return reverse("admin_limits")
 
-    names = ("clock", "type", "urgency", "amount", "unit")
+    names = ("clock", "type", "urgency", "door", "amount", "unit")
     return answer(
         request,
         Page(

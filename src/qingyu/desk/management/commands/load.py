@@ -13,12 +13,13 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 
 from qingyu.cases.operations import importing as bulk
-from qingyu.desk.loading import answers, calendars, hall, items, messages, places, policy, reading
+from qingyu.desk.loading import answers, calendars, facilities, hall, items, messages, places, policy, reading
 from qingyu.desk.loading.progress import Progress
 from qingyu.desk.loading.reading import Line
 from qingyu.desk.loading.report import Did, Rejected, Report, Source, each
 from qingyu.desk.loading.staff import Hiring
 from qingyu.people import keys, queries
+from qingyu.rules.refusals import NotValid
 
 KINDS: dict[str, Callable[[Line, Source], Did]] = {
     "areas": places.area,
@@ -33,15 +34,26 @@ REJECTED = 3
 SHOWN = 20
 
 
+def _keeping(code: str) -> facilities.Keeping:
+    """What takes facilities; without the hall there is nothing to load."""
+    try:
+        return facilities.keeping(code)
+    except NotValid:
+        raise CommandError(f"no hall has the code {code}: name it with --hall", returncode=2) from None
+
+
 class Command(BaseCommand):
-    help = "load messages, areas, units, topics, routes, staff, limits, notices, answers, items, a hall or a calendar"
+    help = (
+        "load messages, areas, units, topics, routes, staff, limits, notices, answers, items, a hall, facilities or a "
+        "calendar"
+    )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("kind", choices=["messages", *KINDS, "staff", "calendar", "hall", "items"])
+        parser.add_argument("kind", choices=["messages", *KINDS, "staff", "calendar", "hall", "facilities", "items"])
         parser.add_argument("file", type=Path)
         parser.add_argument("--json", action="store_true", help="machine output")
         parser.add_argument("--live", action="store_true", help="messages: as if just filed; only opened")
-        parser.add_argument("--hall", default="hall", help="hall: its code in addresses")
+        parser.add_argument("--hall", default="hall", help="hall and facilities: code of the hall in addresses")
         parser.add_argument("--name", default="政务服务大厅", help="hall: its name")
         parser.add_argument("--source", default="", help="messages: name under which their ids are known")
         parser.add_argument("--fallback", default="", help="items: code of the unit that takes those of no other")
@@ -138,6 +150,8 @@ class Command(BaseCommand):
         elif kind == "hall":
             building, offices = hall.building(lines, code=options["hall"], name=options["name"])
             report = each(offices, building.office)
+        elif kind == "facilities":
+            report = each(lines, _keeping(options["hall"]).row)
         else:
             act = hiring.person if kind == "staff" else KINDS[kind]
             report = each(lines, lambda line: act(line, source))

@@ -1,0 +1,104 @@
+"""Reads about the listening desk: which windows listen, and what was heard, counted by cause."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import date
+
+from django.db.models import Count, Q, QuerySet
+
+from qingyu.hall.models import Facility, Hall, Heard, Window
+from qingyu.hall.queries import may
+from qingyu.people import queries as people
+from qingyu.people.policy import Viewer
+from qingyu.rules.refusals import NotValid
+
+LONGEST = 366
+
+
+def windows(hall: Hall) -> list[Window]:
+    """The listening windows of a hall; one statement."""
+    flagged = Facility.objects.filter(hall=hall, kind=Facility.Kind.LISTENING, active=True, window__isnull=False)
+    found = Window.objects.filter(pk__in=flagged.values("window_id"), hall=hall).select_related("hall")
+    return list(found.order_by("order", "id"))
+
+
+def is_listening(window: Window) -> bool:
+    """Whether matters are taken down there."""
+    return Facility.objects.filter(window=window, kind=Facility.Kind.LISTENING, active=True).exists()
+
+
+def may_count(viewer: Viewer, hall: Hall) -> bool:
+    """Whether this person may see the figures: who runs the hall, and who supervises."""
+    return may(viewer, "hall.manage", hall) or any(side.may("case.supervise") for side in viewer.each)
+
+
+@dataclass
+class Line:
+    """One cause, or one unit: how many were heard, and what became of them. ``late``: overdue at some time."""
+
+    code: str
+    label: str
+    heard: int = 0
+    open: int = 0
+    changed: int = 0
+    no: int = 0
+    withdrawn: int = 0
+    late: int = 0
+
+
+@dataclass(frozen=True)
+class Figures:
+    """What was heard on these days (both inclusive), by cause and by unit concerned."""
+
+    first: date
+    last: date
+    whole: Line
+    causes: list[Line] = field(default_factory=list)
+    units: list[Line] = field(default_factory=list)
+
+
+def figures(hall: Hall, *, first: date, last: date) -> Figures:
+    """Two statements. NotValid("from_after_to" | "span_too_long")."""
+    if first > last:
+        raise NotValid("from_after_to", field="from")
+    if (last - first).days > LONGEST:
+        raise NotValid("span_too_long", field="to")
+    found = Heard.objects.filter(hall=hall.code, day__range=(first, last))
+    causes = {code: Line(code, str(label)) for code, label in Heard.Cause.choices}
+    whole = Line("", "")
+    for code, line in _lines(found, "cause"):
+        for name in COUNTED:
+            value = getattr(line, name)
+            setattr(causes[code], name, value)
+            setattr(whole, name, getattr(whole, name) + value)
+    units = [_named(code, line) for code, line in _lines(found, "unit")]
+    listed = sorted(causes.values(), key=lambda line: -line.heard)
+    return Figures(first, last, whole, listed, sorted(units, key=lambda line: -line.heard))
+
+
+ENDINGS = {"open": "", "changed": "changed", "no": "no", "withdrawn": "withdrawn"}
+COUNTED = ("heard", *ENDINGS, "late")
+
+
+def _lines(found: QuerySet[Heard], column: str) -> Iterator[tuple[object, Line]]:
+    counts = {name: Count("pk", filter=Q(ending=code)) for name, code in ENDINGS.items()}
+    rows = found.values(column).annotate(heard=Count("pk"), was_late=Count("pk", filter=Q(late=True)), **{
+        f"of_{name}": count for name, count in counts.items()
+    })  # fmt: skip
+    for row in rows.order_by(column):
+        values = {name: row[f"of_{name}"] for name in ENDINGS}
+        yield row[column], Line("", "", heard=row["heard"], late=row["was_late"], **values)
+
+
+def _named(unit: object, line: Line) -> Line:
+    known = people.units().get(int(str(unit))) if unit else None
+    line.code, line.label = (known.code, known.name) if known else ("", "")
+    return line
+
+
+def latest(hall: Hall, *, first: date, last: date, most: int = 50) -> list[Heard]:
+    """The newest matters of these days; one statement."""
+    found = Heard.objects.filter(hall=hall.code, day__range=(first, last)).select_related("case__title")
+    return list(found.order_by("-day", "-case_id")[:most])

@@ -1,0 +1,48 @@
+"""Parts that several pages of a hall show: what it keeps ready, what is not in order, the ways to rounds and register.
+
+Template tags of ``places`` put them in; each asks for itself what it shows.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import UTC, datetime
+from typing import Any
+
+from qingyu.hall.facilities import queries
+from qingyu.hall.facilities.listening import may_count
+from qingyu.hall.models import Facility, Hall
+from qingyu.people import queries as people
+from qingyu.people.policy import Viewer
+
+
+def for_everybody(hall: Hall) -> dict[str, Any]:
+    """What the hall keeps ready and how it stands, and when it is open; two statements."""
+    listed = queries.facilities_of(hall)
+    good = [one for one in listed if one.state == Facility.State.IN_ORDER]
+    hours = queries.week_of(hall, people.city_day(datetime.now(UTC)))
+    return {"hall": hall, "wrong": queries.out_of_order(listed), "good": _together(good), "hours": hours}
+
+
+def _together(good: Iterable[Facility]) -> list[dict[str, Any]]:
+    """Facilities in order by kind, with the places where they are."""
+    kinds: dict[str, dict[str, Any]] = {}
+    for one in good:
+        row = kinds.setdefault(one.kind, {"kind": one.kind, "label": one.get_kind_display(), "places": []})
+        row["places"].append(one.where or str(one))
+    return list(kinds.values())
+
+
+def alarms(hall: Hall) -> dict[str, Any]:
+    """What is not in order with who sees to it until when, and rounds that were not done; four statements."""
+    at = datetime.now(UTC)
+    rounds = [one for one in queries.rounds_on(hall, people.city_day(at)) if not (one.row and one.row.done_at)]
+    late = [one for one in rounds if one.due_at and one.due_at < at]
+    return {"hall": hall, "wrong": queries.out_of_order(queries.facilities_of(hall)), "late": late, "at": at}
+
+
+def ways(hall: Hall, viewer: Viewer) -> dict[str, Any]:
+    """What this person may open; three statements."""
+    may_round = queries.may_go_round(viewer, hall)
+    rounds = queries.rounds_on(hall, people.city_day(datetime.now(UTC))) if may_round else []
+    return {"hall": hall, "rounds": rounds, "may_round": may_round, "may_count": may_count(viewer, hall)}
