@@ -185,10 +185,10 @@ def test_the_day_ends_when_the_hall_says(floor: Floor) -> None:
 
 
 def test_every_change_makes_the_board_new_and_shows_the_call(floor: Floor, city: City) -> None:
-    before = queries.state(floor.hall)["version"]
+    before = queries.state(floor.hall, at=MONDAY)["version"]
     ticket = floor.issue("A", at=MONDAY)
     operations.call_next(floor.windows["2"], by=city.actor("clerk"), at=MONDAY)
-    state = queries.state(floor.hall)
+    state = queries.state(floor.hall, at=MONDAY)
     assert state["version"] == before + 2
     assert [(call["number"], call["window"], call["low"]) for call in state["calls"]] == [(ticket.number, "2号", True)]
 
@@ -199,7 +199,7 @@ def test_hot_paths_cost_few_statements(floor: Floor, city: City, django_assert_m
     with django_assert_max_num_queries(10):
         operations.call_next(floor.windows["1"], by=city.actor("clerk"), at=MONDAY)
     with django_assert_max_num_queries(6):
-        queries.state(floor.hall)
+        queries.state(floor.hall, at=MONDAY)
 
 
 def test_two_tickets_never_stand_at_one_window(floor: Floor, city: City) -> None:

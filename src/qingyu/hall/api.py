@@ -128,19 +128,20 @@ class HallState(Schema):
     code: str
     name: str
     version: int
+    at: str
     waiting: int
     calls: list[BoardCall]
     services: list[BoardService]
     windows: list[BoardWindow]
 
 
-@router.get("/halls/{code}", response={200: HallState, **REFUSALS})
+@router.get("/halls/{code}", url_name="hall_state", response={200: HallState, **REFUSALS})
 def state(request: HttpRequest, code: str) -> HttpResponse:
     """The hall now: last calls, and who waits how long for what. At most six statements."""
-    return reply(queries.state(queries.hall(code)))
+    return reply(queries.state(queries.hall(code), at=datetime.now(UTC)))
 
 
-@router.get("/halls/{code}/events", response={307: None, **REFUSALS})
+@router.get("/halls/{code}/events", url_name="hall_events", response={307: None, **REFUSALS})
 def events(request: HttpRequest, code: str) -> HttpResponse:
     """Server-sent events: the state above, whenever it has changed. They come from a process of their own."""
     queries.hall(code)

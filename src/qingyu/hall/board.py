@@ -76,16 +76,17 @@ def newcomer(service: int, needs: frozenset[str] = frozenset()) -> Waiting:
     return Waiting(ticket=2**62, service=service, place=2**62, needs=needs)
 
 
-def state(fetch: Fetch, hall: int) -> dict[str, Any]:
+def state(fetch: Fetch, hall: int, *, at: datetime) -> dict[str, Any]:
     """The board as plain values: the last calls, and for each service who waits and for how long, in minutes.
 
-    ``version`` is read first: what is shown may be newer than it says, never older.
+    ``version`` is read first: what is shown may be newer than it says, never older. ``at`` is when it was made.
     """
     found = fetch(VERSION, (hall,))
     seen = look(fetch, hall)
     places = {window.id: window for window in seen.windows}
     return {
         "version": found[0][0] if found else 0,
+        "at": moment(at),
         "calls": [_call(call, places[call.window]) for call in seen.calls[:SHOWN]],
         "services": [_service(seen, offer) for offer in seen.services],
         "windows": [_window(window) for window in seen.windows],

@@ -86,9 +86,9 @@ def may_work(viewer: Viewer, at: Window) -> bool:
     return any(side.may("hall.window") and side.reaches(unit) for side in viewer.each)
 
 
-def state(found: Hall) -> dict[str, Any]:
+def state(found: Hall, *, at: datetime) -> dict[str, Any]:
     """The board; five statements."""
-    return {"code": found.code, "name": found.name} | board.state(fetch, found.pk)
+    return {"code": found.code, "name": found.name} | board.state(fetch, found.pk, at=at)
 
 
 @dataclass(frozen=True)
@@ -171,7 +171,7 @@ class Overview:
 
 def overview(found: Hall, *, at: datetime) -> Overview:
     """The hall now and today; eight statements at most."""
-    board_state = state(found)
+    board_state = state(found, at=at)
     first = Ticket.objects.filter(hall=found, state="waiting").order_by("issued_at").values_list("issued_at").first()
     today = Ticket.objects.filter(hall=found, day=found.day) if found.day else Ticket.objects.none()
     return Overview(

@@ -84,7 +84,7 @@ def _bring_back(request: HttpRequest, hall: Hall) -> HttpResponse:
 
 def _page(request: HttpRequest, hall: Hall, more: dict[str, Any], *, status: int = 200) -> HttpResponse:
     context = {
-        "hall": hall, "state": queries.state(hall), "needs": taking.need_choices(), "key": taking.new_key(),
+        "hall": hall, "state": queries.state(hall, at=datetime.now(UTC)), "needs": taking.need_choices(), "key": taking.new_key(),
         "events": taking.events_of(hall), "chosen": request.POST.getlist("need") if status == 422 else [],
     }  # fmt: skip
     return render(request, "hall/guide.html", context | more, status=status)

@@ -40,7 +40,7 @@ def kiosk(request: HttpRequest, code: str) -> HttpResponse:
 
 def _screen(hall: Hall, start: str) -> dict[str, Any]:
     """Up to six services, or five and one button that leads on."""
-    state = queries.state(hall)
+    state = queries.state(hall, at=datetime.now(UTC))
     found = state["services"]
     first = int(start) if start.isdecimal() and int(start) < len(found) else 0
     rest = found[first:]
@@ -54,6 +54,7 @@ def _issue(request: HttpRequest, hall: Hall, context: dict[str, Any]) -> HttpRes
     service = queries.service(hall, request.POST.get("service", ""))
     at, source = datetime.now(UTC), SOURCES.get(request.POST.get("source", ""), "kiosk")
     caller = "kiosk" if source == "kiosk" else "phone"
+    context |= {"source": source}
     try:
         ticket, outlook = taking.take(request, service, caller=caller, by=CITIZEN, source=source, at=at)
     except Refusal as refusal:

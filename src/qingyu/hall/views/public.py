@@ -26,7 +26,7 @@ from qingyu.rules.refusals import NotAllowed
 def board(request: HttpRequest, code: str) -> HttpResponse:
     """The screen over the hall; six statements at most."""
     hall = queries.hall(code)
-    context = {"hall": hall, "state": queries.state(hall), "events": taking.events_of(hall)}
+    context = {"hall": hall, "state": queries.state(hall, at=datetime.now(UTC)), "events": taking.events_of(hall)}
     return render(request, "hall/board.html", context)
 
 
@@ -38,7 +38,7 @@ def hall(request: HttpRequest, code: str) -> HttpResponse:
     found = queries.hall(code)
     context = {
         "hall": found,
-        "state": queries.state(found),
+        "state": queries.state(found, at=datetime.now(UTC)),
         "events": taking.events_of(found),
     }
     return render(request, "hall/hall.html", context)
