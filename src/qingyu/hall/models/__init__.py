@@ -1,0 +1,5 @@
+"""The tables of a hall, by noun."""
+
+from qingyu.hall.models.queue import CODE, BoardVersion, Hall, Service, Ticket, TicketCounter, Window, new_ticket
+
+__all__ = ["CODE", "BoardVersion", "Hall", "Service", "Ticket", "TicketCounter", "Window", "new_ticket"]
