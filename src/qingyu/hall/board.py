@@ -48,10 +48,10 @@ def wait_for(hall: Hall, offer: Offer, *, joining: Waiting) -> tuple[float, Rang
     ahead = sum(weights.get(one.service, 0.0) for one in before)
     seen = Bystander(
         ahead=ahead,
-        before=sum(weights.get(one.service, 0.0) for one in before if one.needs),
+        before=sum(weights.get(one.service, 0.0) for one in before if one.presses),
         windows=len(ours),
         free=len(ours - taken),
-        pressing=bool(joining.needs),
+        pressing=joining.presses,
         share=_share(hall.waiting),
     )
     own = sum(1 for one in before if one.service == offer.id)
@@ -68,7 +68,7 @@ def _weights(hall: Hall, ours: set[int]) -> dict[int, float]:
 
 
 def _share(waiting: Sequence[Waiting]) -> float:
-    return sum(1 for one in waiting if one.needs) / len(waiting) if waiting else 0.0
+    return sum(1 for one in waiting if one.presses) / len(waiting) if waiting else 0.0
 
 
 def newcomer(service: int, needs: frozenset[str] = frozenset()) -> Waiting:

@@ -19,7 +19,7 @@ SELECT w.id, w.code, w.label, w.state, w.direction, w.height_mm, w.knee_width_mm
        w.hearing_aid, w.passed, s.service_id
 FROM hall_window w LEFT JOIN hall_window_services s ON s.window_id = w.id
 WHERE w.hall_id = %s ORDER BY w."order", w.id"""
-WAITING = "SELECT id, service_id, place, needs FROM hall_ticket WHERE hall_id = %s AND state = 'waiting'"
+WAITING = "SELECT id, service_id, place, needs, due, absences FROM hall_ticket WHERE hall_id = %s AND state = 'waiting'"
 SERVICES = """
 SELECT id, code, name, typical, counted, mean, square FROM hall_service
 WHERE hall_id = %s AND active ORDER BY "order", id"""
@@ -91,8 +91,8 @@ def _place(row: list[Any], services: frozenset[int]) -> Place:
 def waiting(fetch: Fetch, hall: int) -> list[Waiting]:
     """Everybody who waits, in no order."""
     return [
-        Waiting(key, service, place, frozenset(filter(None, needs.split(","))))
-        for key, service, place, needs in fetch(WAITING, (hall,))
+        Waiting(key, service, place, frozenset(filter(None, needs.split(","))), due, bool(absences))
+        for key, service, place, needs, due, absences in fetch(WAITING, (hall,))
     ]
 
 

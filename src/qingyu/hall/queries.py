@@ -115,7 +115,7 @@ def outlook(ticket: Ticket) -> Outlook:
 
 def waiting_of(ticket: Ticket) -> Waiting:
     """The ticket as the rules see it."""
-    return Waiting(ticket.pk, ticket.service_id, ticket.place, ticket.need_set)
+    return Waiting(ticket.pk, ticket.service_id, ticket.place, ticket.need_set, ticket.due, bool(ticket.absences))
 
 
 def ticket(name: str) -> Ticket:

@@ -15,7 +15,7 @@ from qingyu.cases.topics import by_code
 from qingyu.hall import floor, queries
 from qingyu.hall.models import Service, Ticket, Window
 from qingyu.hall.operations import holding
-from qingyu.hall.operations.tickets import PHONE
+from qingyu.hall.operations.tickets import PHONE, microseconds
 from qingyu.people import sealing
 from qingyu.rules.calling import after_absence, next_ticket
 from qingyu.rules.refusals import NotAllowed, NotValid
@@ -43,7 +43,7 @@ def _call(window: Window, at: datetime) -> Ticket | None:
     if here.state != Window.State.OPEN:
         raise NotAllowed("window_closed", state=here.state)
     others = [place.counter for place in places if place.state == Window.State.OPEN and place.id != here.id]
-    choice = next_ticket(here.counter, floor.waiting(queries.fetch, window.hall_id), others)
+    choice = next_ticket(here.counter, floor.waiting(queries.fetch, window.hall_id), others, now=microseconds(at))
     if choice is None:
         return None
     rows.update(window, {"passed": choice.passes, "acted_at": at})

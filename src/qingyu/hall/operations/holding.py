@@ -26,6 +26,14 @@ def changing(hall_id: int) -> Iterator[BoardVersion]:
         rows.update(board, {"version": board.version + 1})
 
 
+@contextmanager
+def booking(hall_id: int) -> Iterator[None]:
+    """One transaction that holds the hall to its end; nothing on the board changes."""
+    with transaction.atomic():
+        rows.locked(BoardVersion, hall_id)
+        yield
+
+
 def require_at_window(by: Actor, window: Window) -> None:
     """NotPermitted("hall_window_denied") unless this person may serve at this window."""
     if by.kind is ActorKind.SYSTEM:

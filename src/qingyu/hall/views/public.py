@@ -13,9 +13,10 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from qingyu.cases.wording import sentence
-from qingyu.hall import operations, queries
+from qingyu.hall import appointments, operations, queries
 from qingyu.hall.models import Ticket
 from qingyu.hall.views import taking
+from qingyu.people import queries as people
 from qingyu.people.doors import open_door
 from qingyu.rules.refusals import NotAllowed
 
@@ -40,6 +41,7 @@ def hall(request: HttpRequest, code: str) -> HttpResponse:
         "hall": found,
         "state": queries.state(found, at=datetime.now(UTC)),
         "events": taking.events_of(found),
+        "appointments": appointments.terms(found, on=people.city_day(datetime.now(UTC))) is not None,
     }
     return render(request, "hall/hall.html", context)
 

@@ -14,7 +14,7 @@ from django.utils.safestring import SafeString, mark_safe
 
 from qingyu.cases.actors import Actor
 from qingyu.cases.idempotency import Call, once
-from qingyu.hall import operations, queries
+from qingyu.hall import appointments, operations, queries
 from qingyu.hall.models import Hall, Service, Ticket
 from qingyu.hall.wording import NEED_ICONS, NEEDS
 
@@ -38,6 +38,12 @@ def take(
     _status, name = once(Call(caller, f"ticket:{service.hall_id}", key, body), act, at=at)
     ticket = queries.ticket(name)
     return ticket, queries.outlook(ticket)
+
+
+def arrive(hall: Hall, said: str, *, by: Actor, source: str, at: datetime) -> Ticket:
+    """The ticket of an appointment that is named by its code or phone. NotValid, NotAllowed, NotPermitted."""
+    appointment = appointments.expected(hall, said[:40], at=at)
+    return operations.check_in(appointment, by=by, source=source, at=at)
 
 
 def address(ticket: Ticket) -> str:

@@ -160,12 +160,15 @@ def issue(request: HttpRequest, code: str, body: TicketIn, key: Key) -> HttpResp
 
     def act() -> tuple[int, object]:
         ticket = operations.issue(service, by=by, at=at, needs=body.needs, phone=body.phone, source=source)
-        outlook = queries.outlook(ticket)
-        return 201, {
-            "ticket": ticket.ticket, "number": ticket.number, "ahead": outlook.ahead, "wait": outlook.minutes
-        }  # fmt: skip
+        return 201, issued(ticket)
 
     return once(request, f"staff:{viewer.staff_id}" if viewer else "anyone", act, at=at)
+
+
+def issued(ticket: Ticket) -> dict[str, object]:
+    """A new ticket as whoever took it hears of it."""
+    outlook = queries.outlook(ticket)
+    return {"ticket": ticket.ticket, "number": ticket.number, "ahead": outlook.ahead, "wait": outlook.minutes}
 
 
 def _called(ticket: Ticket) -> dict[str, object]:
