@@ -29,7 +29,7 @@ class Hall:
 
 
 def look(fetch: Fetch, hall: int) -> Hall:
-    """The floor now; four statements."""
+    """The floor now; five statements."""
     return Hall(
         floor.windows(fetch, hall), floor.waiting(fetch, hall), floor.services(fetch, hall), floor.called(fetch, hall)
     )

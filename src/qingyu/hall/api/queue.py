@@ -184,7 +184,7 @@ Act = Callable[[Window, Actor, datetime], tuple[int, object]]
 def _act(request: HttpRequest, code: str, n: str, act: Act) -> HttpResponse:
     """One act at one window, once for its key; where somebody stands there already, the answer says who."""
     at, viewer = datetime.now(UTC), request.auth  # type: ignore[attr-defined]
-    window = queries.window(queries.hall(code), n)
+    window = queries.known_window(queries.hall(code), n)
     by = actors.staff(viewer)
     try:
         response = once(request, f"staff:{viewer.staff_id}", lambda: act(window, by, at), at=at)

@@ -47,8 +47,8 @@ def _call(window: Window, at: datetime) -> Ticket | None:
     if choice is None:
         return None
     rows.update(window, {"passed": choice.passes, "acted_at": at})
-    found = Ticket.objects.select_related("service").get(pk=choice.ticket)
-    found.hall, found.window = window.hall, window
+    found = rows.find(Ticket, "id", choice.ticket)[0]
+    found.hall, found.window, found.service = window.hall, window, queries.known_service(found.service_id)
     called = {"state": Ticket.State.CALLED, "window_id": window.pk, "called_at": at, "rung_at": at, "began_at": None}
     rows.update(found, called | {"calls": found.calls + 1})
     return found
@@ -142,7 +142,7 @@ def _finish(window: Window, *, by: Actor, at: datetime, answer: str, text: str, 
     rows.update(ticket, ended)
     ticket.case = opened.case
     rows.update(window, {"acted_at": at})
-    _learn(ticket.service, served)
+    _learn(rows.find(Service, "id", ticket.service_id)[0], served)
     return ticket
 
 

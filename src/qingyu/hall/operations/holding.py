@@ -57,7 +57,7 @@ def fresh(window: Window) -> Window:
 
 def open_ticket(window: Window) -> Ticket | None:
     """The ticket that stands at the window, as it is under the lock."""
-    return Ticket.objects.select_related("service").filter(window_id=window.pk, state__in=queries.AT_WINDOW).first()
+    return queries.at_window(window)
 
 
 def required_ticket(window: Window, *, seen: str = "") -> Ticket:

@@ -26,7 +26,9 @@ def place_hall(*, code: str, name: str, unit: Unit, **values: Any) -> tuple[Hall
 @transaction.atomic
 def place_service(hall: Hall, *, code: str, name: str, **values: Any) -> tuple[Service, bool]:
     """A service under its letter or two."""
-    return put(Service, {"hall": hall, "code": code}, {"name": name, **values})
+    placed = put(Service, {"hall": hall, "code": code}, {"name": name, **values})
+    people.forget()
+    return placed
 
 
 @transaction.atomic
@@ -36,6 +38,7 @@ def place_window(
     """A window under its code, with what it serves."""
     window, made = put(Window, {"hall": hall, "code": code}, {"label": label, **values})
     window.services.set(services)
+    people.forget()
     return window, made
 
 
