@@ -53,6 +53,16 @@ def test_the_whole_way_of_a_ticket(clerk: Caller) -> None:
     assert clerk.post(f"{AT}/next", {}).status_code == 204
 
 
+def test_a_ticket_and_a_call_cost_few_statements(clerk: Caller, django_assert_num_queries) -> None:  # type: ignore[no-untyped-def]
+    take()
+    clerk.post(f"{AT}/next", {}, Idempotency_Key="k" * 20)  # what is remembered is read now
+    with django_assert_num_queries(16):  # four of them savepoints
+        assert Caller().post("/halls/demo/tickets", {"service": "A"}, Idempotency_Key="l" * 20).status_code == 201
+    at = AT.replace("/1", "/2")
+    with django_assert_num_queries(16):
+        assert clerk.post(f"{at}/next", {}, Idempotency_Key="m" * 20).status_code == 200
+
+
 def test_next_with_somebody_there_answers_who(clerk: Caller) -> None:
     ticket = take()
     take()

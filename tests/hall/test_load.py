@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import json
-import os
 from pathlib import Path
 
 import pytest
 from django.core.management import call_command
 
 from qingyu.hall.models import Service, Window
+from tests.left_out import data_folder
 from tests.people import City
 
 OFFICES = [
@@ -39,6 +39,6 @@ def test_an_office_without_windows_is_rejected_and_holds_up_no_other(city: City,
 
 @pytest.mark.data
 def test_the_windows_of_a_real_hall(city: City) -> None:
-    call_command("load", "hall", str(Path(os.environ["QINGYU_DATA"]) / "hall" / "windows.json"))
+    call_command("load", "hall", str(data_folder() / "hall" / "windows.json"))
     codes = list(Window.objects.values_list("code", flat=True))
     assert len(codes) == len(set(codes)) > 60

@@ -27,9 +27,13 @@ M = TypeVar("M", bound=Model)
 Converter = Callable[[Any, Any, Any], Any]
 
 
-def find(model: type[M], column: str, value: object, *, order: str = "") -> list[M]:
-    """The rows whose ``column`` (an attribute name such as ``case_id``) is ``value``, by ``order`` if given."""
-    return _select(model, column, value, f" ORDER BY {_quoted(order)}" if order else "")
+def find(model: type[M], column: str, value: object, *, order: str = "", where: str = "") -> list[M]:
+    """The rows whose ``column`` (an attribute name such as ``case_id``) is ``value``, by ``order`` if given.
+
+    ``where`` is a further condition as SQL without values, such as that of a partial index.
+    """
+    more = f" AND {where}" if where else ""
+    return _select(model, column, value, f"{more} ORDER BY {_quoted(order)}" if order else more)
 
 
 def locked(model: type[M], key: object) -> M:

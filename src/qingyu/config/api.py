@@ -16,6 +16,7 @@ from qingyu.cases.api import citizen_router, desk_router
 from qingyu.cases.queries import NoSuchCase
 from qingyu.cases.wording import sentence, wording
 from qingyu.followup.api import router as followup_router
+from qingyu.hall.api import appointments_router
 from qingyu.hall.api import router as hall_router
 from qingyu.hall.facilities.api import router as facilities_router
 from qingyu.hotline.api import router as hotline_router
@@ -43,6 +44,7 @@ api.add_router("/desk", answers_desk_router)
 api.add_router("", barometer_router)
 api.add_router("", facilities_router)
 api.add_router("", hall_router)
+api.add_router("", appointments_router)
 api.add_router("", hotline_router)
 
 STATUS: dict[type[Refusal], int] = {NotAllowed: 409, NotValid: 422, NotPermitted: 403}

@@ -17,6 +17,7 @@ from collections.abc import Awaitable, Callable, MutableMapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from typing import Any
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "qingyu.config.settings")
@@ -189,7 +190,7 @@ class Events:
 
     def _board(self, code: str) -> tuple[str, int, bytes]:
         hall, name, _version = self.known[code]
-        state = {"code": code, "name": name} | board.state(self.reader.fetch, hall)
+        state = {"code": code, "name": name} | board.state(self.reader.fetch, hall, at=datetime.now(UTC))
         text = json.dumps(state, ensure_ascii=False, separators=(",", ":"))
         return code, int(state["version"]), f"id: {state['version']}\nevent: board\ndata: {text}\n\n".encode()
 

@@ -55,7 +55,11 @@ LOST_CODE = re.compile(r"/track/lost/")
 TICKETS = re.compile(r"/api/v1/halls/[^/]+/tickets|/hall/[^/]+/kiosk/")
 ONE_TICKET = re.compile(r"/t/.*")
 FAULTS = re.compile(r"/f/[^/]+/|/api/v1/facilities/[^/]+/reports")
+BOOKING = re.compile(r"/api/v1/halls/[^/]+/appointments|/hall/[^/]+/appointments/")
+ONE_APPOINTMENT = re.compile(r"/api/v1/halls/[^/]+/appointments/.*|/hall/[^/]+/appointments/.+")
+ARRIVALS = re.compile(r"/api/v1/halls/[^/]+/arrivals|/hall/[^/]+/kiosk/arrival/")
 WRONG = frozenset({401, 403, 404})
+UNKNOWN = WRONG | {422}
 ANY = ("GET", "POST", "HEAD")
 
 LIMITS = (
@@ -69,6 +73,9 @@ LIMITS = (
     Limit("tickets of an address", ("POST",), TICKETS, tries=1200, seconds=600, spares_staff=True),
     Limit("reported faults of an address", ("POST",), FAULTS, tries=60, seconds=3600, spares_staff=True),
     Limit("ticket guesses of an address", ANY, ONE_TICKET, tries=30, seconds=3600, refusals=WRONG),
+    Limit("bookings of an address", ("POST",), BOOKING, tries=120, seconds=3600, spares_staff=True),
+    Limit("appointment guesses of an address", ANY, ONE_APPOINTMENT, tries=30, seconds=3600, refusals=WRONG),
+    Limit("arrival guesses of an address", ("POST",), ARRIVALS, tries=300, seconds=3600, refusals=UNKNOWN),
     Limit("code guesses of an address", ANY, BY_CODE, tries=30, seconds=3600, refusals=WRONG),
 )
 # Strangers who guess must not shut out the owner, so a case is never held up itself: once it has seen this many wrong

@@ -161,6 +161,11 @@ def _static_digest() -> str:
     return digest.hexdigest()
 
 
+def web(*, allow_demo: bool) -> list[str]:
+    """The command of the web server alone, as a supervisor keeps it going beside the event process."""
+    return ["serve", "--alone", *(["--allow-demo"] if allow_demo else [])]
+
+
 def serve() -> None:
     """Serves pages and API until SIGTERM or SIGINT. SQLite has one writer, so one worker with one thread."""
     from granian import Granian

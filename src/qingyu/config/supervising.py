@@ -1,4 +1,4 @@
-"""``qingyu up``: web and worker in one supervised process group; one that dies is started again."""
+"""``qingyu up`` and ``qingyu serve``: several commands kept going in one process group; who dies is started again."""
 
 from __future__ import annotations
 

@@ -29,7 +29,7 @@ class Hall:
 
 
 def look(fetch: Fetch, hall: int) -> Hall:
-    """The floor now; four statements."""
+    """The floor now; five statements."""
     return Hall(
         floor.windows(fetch, hall), floor.waiting(fetch, hall), floor.services(fetch, hall), floor.called(fetch, hall)
     )
@@ -48,10 +48,10 @@ def wait_for(hall: Hall, offer: Offer, *, joining: Waiting) -> tuple[float, Rang
     ahead = sum(weights.get(one.service, 0.0) for one in before)
     seen = Bystander(
         ahead=ahead,
-        before=sum(weights.get(one.service, 0.0) for one in before if one.needs),
+        before=sum(weights.get(one.service, 0.0) for one in before if one.presses),
         windows=len(ours),
         free=len(ours - taken),
-        pressing=bool(joining.needs),
+        pressing=joining.presses,
         share=_share(hall.waiting),
     )
     own = sum(1 for one in before if one.service == offer.id)
@@ -68,7 +68,7 @@ def _weights(hall: Hall, ours: set[int]) -> dict[int, float]:
 
 
 def _share(waiting: Sequence[Waiting]) -> float:
-    return sum(1 for one in waiting if one.needs) / len(waiting) if waiting else 0.0
+    return sum(1 for one in waiting if one.presses) / len(waiting) if waiting else 0.0
 
 
 def newcomer(service: int, needs: frozenset[str] = frozenset()) -> Waiting:
@@ -76,16 +76,17 @@ def newcomer(service: int, needs: frozenset[str] = frozenset()) -> Waiting:
     return Waiting(ticket=2**62, service=service, place=2**62, needs=needs)
 
 
-def state(fetch: Fetch, hall: int) -> dict[str, Any]:
+def state(fetch: Fetch, hall: int, *, at: datetime) -> dict[str, Any]:
     """The board as plain values: the last calls, and for each service who waits and for how long, in minutes.
 
-    ``version`` is read first: what is shown may be newer than it says, never older.
+    ``version`` is read first: what is shown may be newer than it says, never older. ``at`` is when it was made.
     """
     found = fetch(VERSION, (hall,))
     seen = look(fetch, hall)
     places = {window.id: window for window in seen.windows}
     return {
         "version": found[0][0] if found else 0,
+        "at": moment(at),
         "calls": [_call(call, places[call.window]) for call in seen.calls[:SHOWN]],
         "services": [_service(seen, offer) for offer in seen.services],
         "windows": [_window(window) for window in seen.windows],

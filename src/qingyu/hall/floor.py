@@ -1,4 +1,4 @@
-"""The floor of a hall as plain values: its windows, who waits, who is called. Four statements, no ORM.
+"""The floor of a hall as plain values: its windows, who waits, who is called. Five statements, no ORM.
 
 The event process reads it through a connection of its own, pages and operations through Django's: ``fetch`` runs a
 statement with ``%s`` for its values and answers rows. States stand in the text, so that partial indexes match.
@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from qingyu.rules.calling import Counter, Fit, Pace, Waiting, is_low
@@ -15,11 +16,12 @@ from qingyu.rules.calling import Counter, Fit, Pace, Waiting, is_low
 Fetch = Callable[[str, Sequence[Any]], list[tuple[Any, ...]]]
 
 WINDOWS = """
-SELECT w.id, w.code, w.label, w.state, w.direction, w.height_mm, w.knee_width_mm, w.knee_height_mm, w.knee_depth_mm,
-       w.hearing_aid, w.passed, s.service_id
-FROM hall_window w LEFT JOIN hall_window_services s ON s.window_id = w.id
-WHERE w.hall_id = %s ORDER BY w."order", w.id"""
-WAITING = "SELECT id, service_id, place, needs FROM hall_ticket WHERE hall_id = %s AND state = 'waiting'"
+SELECT id, code, label, state, direction, height_mm, knee_width_mm, knee_height_mm, knee_depth_mm, hearing_aid, passed
+FROM hall_window WHERE hall_id = %s ORDER BY "order", id"""
+SKILLS = """
+SELECT s.window_id, s.service_id FROM hall_window w JOIN hall_window_services s ON s.window_id = w.id
+WHERE w.hall_id = %s"""
+WAITING = "SELECT id, service_id, place, needs, due, absences FROM hall_ticket WHERE hall_id = %s AND state = 'waiting'"
 SERVICES = """
 SELECT id, code, name, typical, counted, mean, square FROM hall_service
 WHERE hall_id = %s AND active ORDER BY "order", id"""
@@ -72,16 +74,14 @@ class Call:
 
 
 def windows(fetch: Fetch, hall: int) -> list[Place]:
-    """All windows in their order, each with its services."""
-    found: dict[int, list[Any]] = {}
-    services: dict[int, set[int]] = {}
-    for *row, service in fetch(WINDOWS, (hall,)):
-        found.setdefault(row[0], row)
-        services.setdefault(row[0], set()).update(() if service is None else (service,))
-    return [_place(row, frozenset(services[key])) for key, row in found.items()]
+    """All windows in their order, each with its services; two statements."""
+    services: dict[int, list[int]] = {}
+    for window, service in fetch(SKILLS, (hall,)):
+        services.setdefault(window, []).append(service)
+    return [_place(row, frozenset(services.get(row[0], ()))) for row in fetch(WINDOWS, (hall,))]
 
 
-def _place(row: list[Any], services: frozenset[int]) -> Place:
+def _place(row: Sequence[Any], services: frozenset[int]) -> Place:
     key, code, label, state, direction, height, width, up, depth, aid, passed = row
     fits = frozenset({str(Fit.LOW)} if is_low(height, (width, up, depth)) else ())
     fits |= frozenset({str(Fit.HEARING_AID)} if aid else ())
@@ -91,9 +91,15 @@ def _place(row: list[Any], services: frozenset[int]) -> Place:
 def waiting(fetch: Fetch, hall: int) -> list[Waiting]:
     """Everybody who waits, in no order."""
     return [
-        Waiting(key, service, place, frozenset(filter(None, needs.split(","))))
-        for key, service, place, needs in fetch(WAITING, (hall,))
+        Waiting(key, service, place, needs_of(needs), due, bool(absences))
+        for key, service, place, needs, due, absences in fetch(WAITING, (hall,))
     ]
+
+
+@lru_cache(maxsize=64)
+def needs_of(stored: str) -> frozenset[str]:
+    """The needs of a ticket, which are stored parted by commas."""
+    return frozenset(filter(None, stored.split(",")))
 
 
 def services(fetch: Fetch, hall: int) -> list[Offer]:

@@ -9,5 +9,6 @@ from qingyu.hall.models import Hall
 
 
 def end_days(*, at: datetime) -> int:
-    """Closes windows that were forgotten overnight and turns the day; how many windows were closed."""
+    """Closes windows forgotten overnight, turns the day, counts appointments that were missed; how many windows."""
+    operations.end_missed(at=at)
     return sum(operations.end_forgotten(hall, at=at) for hall in Hall.objects.filter(active=True))

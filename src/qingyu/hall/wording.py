@@ -17,6 +17,21 @@ SENTENCES: dict[str, Promise | str] = {
     "person_is_there": _("The person is at the window already."),
     "service_unknown": _("There is no such service in this hall."),
     "service_same": _("The person waits for this service already."),
+    "no_appointments": _("This hall takes no appointments. Come by and take a number."),
+    "name_missing": _("Please write the name of the person who comes."),
+    "slot_unknown": _("This time cannot be booked. Choose another one."),
+    "slot_full": _("This time has just been taken. Choose another one."),
+    "appointment_same_day": _("There is an appointment for this phone number on that day already."),
+    "appointment_barred": _(
+        "Several appointments were missed, so this phone number can book again on %(until)s. You can come and take a"
+        " number on any day."
+    ),
+    "appointment_ended": _("This appointment has ended or was cancelled."),
+    "appointment_too_late": _(
+        "It can be changed until %(hours)s hours before. If you cannot come, you need do nothing."
+    ),
+    "appointment_other_day": _("This appointment is on another day. Take a number if you wish to be served today."),
+    "appointment_unknown": _("We find no appointment for this today. Take a number, or ask the person at the door."),
     "need_unknown": _("There is no such need."),
     "hall_window_denied": _("You may not serve at this window."),
     "hall_ticket_denied": _("You may not give out tickets in this hall."),

@@ -2,9 +2,9 @@
 
 A window calls in turns. On a *turn of need* whoever needs this very window (a low one, one with a hearing aid) goes
 first, then whoever the law gives precedence: people of 60 and over (老年人权益保障法 58), pregnant women, disabled
-people (无障碍环境建设法 2023, 40). After somebody has been called past others the next call of that window is a *turn
-of the line*: whoever has waited longest. So at most every second call passes others by, and nobody starves: whoever
-stands at place k of a window's line is called within 2k of its calls.
+people (无障碍环境建设法 2023, 40), and whoever comes at a time they have booked. After somebody has been called past
+others the next call of that window is a *turn of the line*: whoever has waited longest. So at most every second call
+passes others by, and nobody starves: whoever stands at place k of a window's line is called within 2k of its calls.
 
 The low window's measures are those of GB 50763 (3.14: top 700 to 850 mm, knee space 750 wide, 650 high, 450 deep).
 """
@@ -53,10 +53,19 @@ class Waiting:
     service: int
     place: int
     needs: frozenset[str] = frozenset()
+    due: int | None = None
+    """Of an appointment: from when on it goes before, in the measure of ``place``."""
+    absent: bool = False
+    """Was called and did not come: waits at its place and goes before nobody, until it is brought back."""
 
     @property
     def order(self) -> tuple[int, int]:
         return (self.place, self.ticket)
+
+    @property
+    def presses(self) -> bool:
+        """Whether it goes before others on every second call."""
+        return not self.absent and (bool(self.needs) or self.due is not None)
 
     @property
     def wants(self) -> frozenset[str]:
@@ -86,13 +95,18 @@ def is_low(height: int, knee: tuple[int, int, int]) -> bool:
     return LOW[0] <= height <= LOW[1] and all(has >= least for has, least in zip(knee, KNEE, strict=True))
 
 
-def next_ticket(window: Counter, waiting: Sequence[Waiting], others: Sequence[Counter]) -> Choice | None:
-    """Whom ``window`` calls; None where nobody waits for its skills. ``others``: the other open windows."""
+def next_ticket(
+    window: Counter, waiting: Sequence[Waiting], others: Sequence[Counter], *, now: int = 0
+) -> Choice | None:
+    """Whom ``window`` calls; None where nobody waits for its skills. ``others``: the other open windows.
+
+    ``now`` in the measure of ``Waiting.place``: before its time an appointment is called only where nobody else waits.
+    """
     line = [one for one in waiting if one.service in window.services and suits(window, one, others)]
     if not line:
         return None
     first = min(line, key=lambda one: one.order)
-    chosen = first if window.passed else min(line, key=lambda one: (*_need(window, one), *one.order))
+    chosen = first if window.passed else min(line, key=lambda one: (*_need(window, one, now), *one.order))
     return Choice(chosen.ticket, passes=chosen is not first)
 
 
@@ -104,9 +118,11 @@ def suits(window: Counter, one: Waiting, others: Sequence[Counter]) -> bool:
     return all(len(one.wants & other.fits) <= here for other in others if one.service in other.services)
 
 
-def _need(window: Counter, one: Waiting) -> tuple[int, int]:
-    """The smaller, the sooner: who needs this window, then who has precedence, then all."""
-    return (-len(one.wants & window.fits), 0 if one.needs else 1)
+def _need(window: Counter, one: Waiting, now: int) -> tuple[bool, int, int]:
+    """The smaller, the sooner: who needs this window, then who has precedence, then all; last who is not due yet."""
+    early = one.due is not None and one.due > now
+    fits = 0 if one.absent else len(one.wants & window.fits)
+    return (early, -fits, 0 if one.presses else 1)
 
 
 # Those who do not come ------------------------------------------------------------------------------------------

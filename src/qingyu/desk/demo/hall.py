@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 from random import Random
 
 from qingyu.cases.actors import CITIZEN, SYSTEM
 from qingyu.desk.demo import data
-from qingyu.hall import operations
+from qingyu.hall import appointments, operations
 from qingyu.hall.models import Hall, Service
+from qingyu.people import queries
 from qingyu.people.models import Unit
 
 LOW = {"height_mm": 780, "knee_width_mm": 800, "knee_height_mm": 680, "knee_depth_mm": 480}
 HIGH = {"height_mm": 1050}
 NEEDS = [(), (), (), (), (), ("elder",), ("elder",), ("pregnant",), ("wheelchair",), ("hearing",)]
-WAITING = 12
+WAITING, BOOKED = 12, 9
+HALVES = ((time(9), time(12)), (time(13, 30), time(17)))
+NAMES = ["王秀英", "李建国", "张桂兰", "陈志强", "刘洋", "赵敏"]
 
 
 def build(*, rng: Random, at: datetime) -> Hall:
@@ -32,7 +35,26 @@ def build(*, rng: Random, at: datetime) -> Hall:
         if one.get("open"):
             operations.open_window(window, by=SYSTEM, at=at)
     _people(list(services.values()), rng, at)
+    _appointments(hall, services, rng, at)
     return hall
+
+
+def _appointments(hall: Hall, services: dict[str, Service], rng: Random, at: datetime) -> None:
+    """Terms, a plan for two services, and some who have booked the coming days."""
+    since = queries.city_day(at)
+    operations.place_terms(hall, valid_from=since)
+    for letter, windows in (("B", 2), ("C", 2)):
+        for starts, ends in HALVES:
+            operations.place_opening(services[letter], valid_from=since, starts=starts, ends=ends, windows=windows)
+    free = [
+        (service, slot.starts_at)
+        for service in (services["B"], services["C"])
+        for day in appointments.open_days(hall, at=at)[:2]
+        for slot in appointments.slots(service, day)
+    ]
+    for number, (service, starts) in enumerate(rng.sample(free, BOOKED)):
+        phone = f"1990000{3000 + number}"
+        operations.book(service, starts=starts, name=rng.choice(NAMES), phone=phone, at=at)
 
 
 def _service(hall: Hall, place: int, one: dict[str, str]) -> Service:

@@ -1,5 +1,6 @@
 """The tables of a hall, by noun."""
 
+from qingyu.hall.models.appointments import Appointment, AppointmentTerms, PlannedOpening
 from qingyu.hall.models.facilities import (
     Facility,
     FacilityEvent,
@@ -14,6 +15,8 @@ from qingyu.hall.models.queue import CODE, BoardVersion, Hall, Service, Ticket, 
 
 __all__ = [
     "CODE",
+    "Appointment",
+    "AppointmentTerms",
     "BoardVersion",
     "Facility",
     "FacilityEvent",
@@ -22,6 +25,7 @@ __all__ = [
     "Hall",
     "Heard",
     "OpeningHours",
+    "PlannedOpening",
     "Round",
     "RoundPlan",
     "Service",

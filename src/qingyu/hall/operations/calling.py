@@ -15,7 +15,7 @@ from qingyu.cases.topics import by_code
 from qingyu.hall import floor, queries
 from qingyu.hall.models import Service, Ticket, Window
 from qingyu.hall.operations import holding
-from qingyu.hall.operations.tickets import PHONE
+from qingyu.hall.operations.tickets import PHONE, microseconds
 from qingyu.people import sealing
 from qingyu.rules.calling import after_absence, next_ticket
 from qingyu.rules.refusals import NotAllowed, NotValid
@@ -43,12 +43,12 @@ def _call(window: Window, at: datetime) -> Ticket | None:
     if here.state != Window.State.OPEN:
         raise NotAllowed("window_closed", state=here.state)
     others = [place.counter for place in places if place.state == Window.State.OPEN and place.id != here.id]
-    choice = next_ticket(here.counter, floor.waiting(queries.fetch, window.hall_id), others)
+    choice = next_ticket(here.counter, floor.waiting(queries.fetch, window.hall_id), others, now=microseconds(at))
     if choice is None:
         return None
     rows.update(window, {"passed": choice.passes, "acted_at": at})
-    found = Ticket.objects.select_related("service").get(pk=choice.ticket)
-    found.hall, found.window = window.hall, window
+    found = rows.find(Ticket, "id", choice.ticket)[0]
+    found.hall, found.window, found.service = window.hall, window, queries.known_service(found.service_id)
     called = {"state": Ticket.State.CALLED, "window_id": window.pk, "called_at": at, "rung_at": at, "began_at": None}
     rows.update(found, called | {"calls": found.calls + 1})
     return found
@@ -143,7 +143,7 @@ def _finish(window: Window, *, by: Actor, at: datetime, answer: str, text: str, 
     rows.update(ticket, ended)
     ticket.case = opened.case
     rows.update(window, {"acted_at": at})
-    _learn(ticket.service, served)
+    _learn(rows.find(Service, "id", ticket.service_id)[0], served)
     return ticket
 
 

@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 from django.conf import settings
 
 from qingyu.cases import rows
+from qingyu.hall import queries
 from qingyu.hall.models import Hall, Ticket, Window
 from qingyu.hall.operations import holding
 from qingyu.people import queries as people
@@ -20,7 +21,7 @@ FORGOTTEN = timedelta(hours=3)
 def roll(hall: Hall, *, at: datetime) -> date:
     """Turns the day where it has ended and all windows are closed; the day in force. Under the lock of the hall."""
     day = business_day(at.astimezone(ZoneInfo(settings.TIME_ZONE)), hall.day_end)
-    known = Hall.objects.values_list("day", flat=True).get(pk=hall.pk)
+    known = _known_day(hall)
     if known is not None and (day <= known or Window.objects.filter(hall=hall).exclude(state="closed").exists()):
         hall.day = known
         return known
@@ -28,6 +29,11 @@ def roll(hall: Hall, *, at: datetime) -> date:
     Ticket.objects.filter(hall=hall, state="waiting", day__lt=day).update(state=Ticket.State.LEFT, finished_at=at)
     people.forget()
     return day
+
+
+def _known_day(hall: Hall) -> date | None:
+    ((day,),) = queries.fetch("SELECT day FROM hall_hall WHERE id = %s", (hall.pk,))
+    return date.fromisoformat(day) if isinstance(day, str) else day
 
 
 def end_forgotten(hall: Hall, *, at: datetime) -> int:

@@ -26,6 +26,14 @@ def changing(hall_id: int) -> Iterator[BoardVersion]:
         rows.update(board, {"version": board.version + 1})
 
 
+@contextmanager
+def booking(hall_id: int) -> Iterator[None]:
+    """One transaction that holds the hall to its end; nothing on the board changes."""
+    with transaction.atomic():
+        rows.locked(BoardVersion, hall_id)
+        yield
+
+
 def require_at_window(by: Actor, window: Window) -> None:
     """NotPermitted("hall_window_denied") unless this person may serve at this window."""
     if by.kind is ActorKind.SYSTEM:
@@ -49,7 +57,7 @@ def fresh(window: Window) -> Window:
 
 def open_ticket(window: Window) -> Ticket | None:
     """The ticket that stands at the window, as it is under the lock."""
-    return Ticket.objects.select_related("service").filter(window_id=window.pk, state__in=queries.AT_WINDOW).first()
+    return queries.at_window(window)
 
 
 def required_ticket(window: Window, *, seen: str = "") -> Ticket:

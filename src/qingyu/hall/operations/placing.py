@@ -17,7 +17,7 @@ from qingyu.rules.refusals import NotValid
 @transaction.atomic
 def place_hall(*, code: str, name: str, unit: Unit, **values: Any) -> tuple[Hall, bool]:
     """The hall with that code, made or brought up to date; whether it is new. NotValid("field_not_valid")."""
-    hall, made = _put(Hall, {"code": code}, {"name": name, "unit": unit, **values})
+    hall, made = put(Hall, {"code": code}, {"name": name, "unit": unit, **values})
     BoardVersion.objects.get_or_create(hall=hall)
     people.forget()
     return hall, made
@@ -26,7 +26,9 @@ def place_hall(*, code: str, name: str, unit: Unit, **values: Any) -> tuple[Hall
 @transaction.atomic
 def place_service(hall: Hall, *, code: str, name: str, **values: Any) -> tuple[Service, bool]:
     """A service under its letter or two."""
-    return _put(Service, {"hall": hall, "code": code}, {"name": name, **values})
+    placed = put(Service, {"hall": hall, "code": code}, {"name": name, **values})
+    people.forget()
+    return placed
 
 
 @transaction.atomic
@@ -34,12 +36,14 @@ def place_window(
     hall: Hall, *, code: str, label: str, services: Sequence[Service], **values: Any
 ) -> tuple[Window, bool]:
     """A window under its code, with what it serves."""
-    window, made = _put(Window, {"hall": hall, "code": code}, {"label": label, **values})
+    window, made = put(Window, {"hall": hall, "code": code}, {"label": label, **values})
     window.services.set(services)
+    people.forget()
     return window, made
 
 
-def _put(model: Any, key: dict[str, Any], values: dict[str, Any]) -> tuple[Any, bool]:
+def put(model: Any, key: dict[str, Any], values: dict[str, Any]) -> tuple[Any, bool]:
+    """The row with those values, made or brought up to date; whether it is new. NotValid("field_not_valid")."""
     row = model.objects.filter(**key).first() or model(**key)
     made = row.pk is None
     for name, value in values.items():

@@ -28,18 +28,23 @@ def issue(
 
     NotValid("need_unknown" | "phone_not_valid"), NotPermitted("hall_ticket_denied").
     """
-    hall = service.hall
-    holding.require_guide(by, hall)
-    wanted = known_needs(needs)
-    name = new_ticket()
+    holding.require_guide(by, service.hall)
+    wanted, name = known_needs(needs), new_ticket()
     sealed = sealing.seal(identifiers.normalise_phone(phone), column=PHONE, row=name) if phone else b""
-    with holding.changing(hall.pk):
-        day = roll(hall, at=at)
-        ticket = Ticket(
-            hall=hall, service=service, day=day, number=_next_number(service, day), ticket=name,
-            needs=wanted, source=source, phone=sealed, place=_microseconds(at), issued_at=at,
-        )  # fmt: skip
-        rows.insert([ticket])
+    with holding.changing(service.hall_id):
+        return place_in_line(service, Ticket(ticket=name, needs=wanted, source=source, phone=sealed), at=at)
+
+
+def place_in_line(service: Service, ticket: Ticket, *, at: datetime, due: datetime | None = None) -> Ticket:
+    """The ticket with the next number of the service, at the end of the line. Under the lock of the hall.
+
+    ``due`` (of an appointment): from when on it goes before; it stands in the line as if it had come then.
+    """
+    day = roll(service.hall, at=at)
+    ticket.hall, ticket.service, ticket.day, ticket.issued_at = service.hall, service, day, at
+    ticket.number = _next_number(service, day)
+    ticket.place, ticket.due = microseconds(due or at), microseconds(due) if due else None
+    rows.insert([ticket])
     return ticket
 
 
@@ -64,7 +69,8 @@ def _next_number(service: Service, day: date) -> str:
     return f"{service.code}{last:03d}"
 
 
-def _microseconds(at: datetime) -> int:
+def microseconds(at: datetime) -> int:
+    """An instant in the measure of ``Ticket.place``."""
     return int(at.timestamp() * 1_000_000)
 
 

@@ -15,9 +15,10 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from qingyu.cases import actors
 from qingyu.cases.wording import sentence
-from qingyu.hall import operations, queries
+from qingyu.hall import appointments, operations, queries
 from qingyu.hall.models import Hall, Ticket, Window
 from qingyu.hall.views import taking
+from qingyu.people import queries as people
 from qingyu.people.doors import staff_door
 from qingyu.people.policy import Viewer
 from qingyu.rules.refusals import NotAllowed, NotValid
@@ -55,6 +56,8 @@ def guide(request: HttpRequest, code: str) -> HttpResponse:
         return _page(request, hall, {})
     if "number" in request.POST:
         return _bring_back(request, hall)
+    if "appointment" in request.POST:
+        return _check_in(request, hall, viewer)
     try:
         service = queries.service_of(hall, request.POST.get("service", ""))
         ticket, outlook = taking.take(
@@ -64,8 +67,21 @@ def guide(request: HttpRequest, code: str) -> HttpResponse:
     except NotValid as refusal:
         error = _("Choose what the person came for.") if refusal.code == "service_unknown" else sentence(refusal)
         return _page(request, hall, {"error": error}, status=422)
+    return _given(request, hall, ticket, outlook)
+
+
+def _given(request: HttpRequest, hall: Hall, ticket: Ticket, outlook: queries.Outlook) -> HttpResponse:
     shown = {"ticket": ticket, "wait": outlook.minutes, "outlook": outlook, "given": taking.words_of(ticket.need_set)}
     return _page(request, hall, shown | {"qr": taking.picture(taking.address(ticket))}, status=201)
+
+
+def _check_in(request: HttpRequest, hall: Hall, viewer: Viewer) -> HttpResponse:
+    by, said = actors.staff(viewer), request.POST["appointment"]
+    try:
+        ticket = taking.arrive(hall, said, by=by, source="guide", at=datetime.now(UTC))
+    except (NotAllowed, NotValid) as refusal:
+        return _page(request, hall, {"arrival_error": sentence(refusal)}, status=422)
+    return _given(request, hall, ticket, queries.outlook(ticket))
 
 
 def _bring_back(request: HttpRequest, hall: Hall) -> HttpResponse:
@@ -84,7 +100,9 @@ def _bring_back(request: HttpRequest, hall: Hall) -> HttpResponse:
 
 def _page(request: HttpRequest, hall: Hall, more: dict[str, Any], *, status: int = 200) -> HttpResponse:
     context = {
-        "hall": hall, "state": queries.state(hall), "needs": taking.need_choices(), "key": taking.new_key(),
-        "events": taking.events_of(hall), "chosen": request.POST.getlist("need") if status == 422 else [],
+        "hall": hall, "state": queries.state(hall, at=datetime.now(UTC)), "needs": taking.need_choices(),
+        "key": taking.new_key(), "events": taking.events_of(hall),
+        "chosen": request.POST.getlist("need") if status == 422 else [],
+        "appointments": appointments.terms(hall, on=people.city_day(datetime.now(UTC))) is not None,
     }  # fmt: skip
     return render(request, "hall/guide.html", context | more, status=status)

@@ -14,9 +14,10 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from qingyu.cases import tokens
 from qingyu.cases.wording import sentence
-from qingyu.hall import operations, queries
+from qingyu.hall import appointments, operations, queries
 from qingyu.hall.models import Ticket
 from qingyu.hall.views import taking
+from qingyu.people import queries as people
 from qingyu.people.doors import open_door
 from qingyu.rules.refusals import NotAllowed
 
@@ -27,7 +28,7 @@ from qingyu.rules.refusals import NotAllowed
 def board(request: HttpRequest, code: str) -> HttpResponse:
     """The screen over the hall; six statements at most."""
     hall = queries.hall(code)
-    context = {"hall": hall, "state": queries.state(hall), "events": taking.events_of(hall)}
+    context = {"hall": hall, "state": queries.state(hall, at=datetime.now(UTC)), "events": taking.events_of(hall)}
     return render(request, "hall/board.html", context)
 
 
@@ -39,8 +40,9 @@ def hall(request: HttpRequest, code: str) -> HttpResponse:
     found = queries.hall(code)
     context = {
         "hall": found,
-        "state": queries.state(found),
+        "state": queries.state(found, at=datetime.now(UTC)),
         "events": taking.events_of(found),
+        "appointments": appointments.terms(found, on=people.city_day(datetime.now(UTC))) is not None,
     }
     return render(request, "hall/hall.html", context)
 

@@ -14,7 +14,7 @@ from django.utils.safestring import SafeString, mark_safe
 
 from qingyu.cases.actors import Actor
 from qingyu.cases.idempotency import Call, once
-from qingyu.hall import operations, queries
+from qingyu.hall import appointments, operations, queries
 from qingyu.hall.models import Hall, Service, Ticket
 from qingyu.hall.wording import NEED_ICONS, NEEDS
 
@@ -40,6 +40,12 @@ def take(
     return ticket, queries.outlook(ticket)
 
 
+def arrive(hall: Hall, said: str, *, by: Actor, source: str, at: datetime) -> Ticket:
+    """The ticket of an appointment that is named by its code or phone. NotValid, NotAllowed, NotPermitted."""
+    appointment = appointments.expected(hall, said[:40], at=at)
+    return operations.check_in(appointment, by=by, source=source, at=at)
+
+
 def address(ticket: Ticket) -> str:
     """Where the ticket is watched, in full: for the picture that phones read."""
     return f"{settings.PUBLIC_URL}{reverse('ticket', args=[ticket.ticket])}"
@@ -62,5 +68,5 @@ def words_of(needs: frozenset[str]) -> list[dict[str, Any]]:
 
 
 def events_of(hall: Hall) -> str:
-    """Where the changes of a hall are told."""
-    return reverse("api:events", args=[hall.code])
+    """Where the changes of a hall are told: straight at the event process, which spares the pages a redirect."""
+    return f"{settings.EVENTS_ORIGIN}{reverse('api:hall_events', args=[hall.code])}"

@@ -35,9 +35,8 @@ class Command(BaseCommand):
         serving.prepare_web(allow_demo=options["allow_demo"])
         connection.close()
         self._greet()
-        allow = ["--allow-demo"] if options["allow_demo"] else []
         serving.require_port(settings.HOST, settings.EVENTS_PORT)
-        Supervisor(["serve", *allow], ["worker"], ["events"]).run()
+        Supervisor(serving.web(allow_demo=options["allow_demo"]), ["worker"], ["events"]).run()
 
     def _migrate(self, *, demo: bool) -> None:
         serving.wait_for_database()

@@ -6,25 +6,27 @@ const voice = document.getElementById("voice");
 const spoken = document.getElementById("spoken");
 const say = "speechSynthesis" in window;
 const filled = (text, values) => text.replace(/\{(\w+)\}/g, (_, name) => values[name]);
+const RECENT = 60_000; // who was called longer ago, while the line was lost, is shown and not called out again
+const nameOf = (call) => call.number + " " + call.at;
 let known = new Set([...calls.children].map((row) => row.dataset.key));
-let version = -1;
+let version = Number(words.version);
+let drawn = "";
 let polling = 0;
 
 function draw(state) {
-  if (state.version <= version) return;
-  const first = version < 0;
-  version = state.version;
-  const fresh = state.calls.filter((call) => !known.has(call.number + " " + call.at));
-  calls.replaceChildren(...state.calls.map((call) => row(call, !first && fresh.includes(call))));
-  known = new Set(state.calls.map((call) => call.number + " " + call.at));
+  if (state.version === version || state.at < drawn) return;
+  [version, drawn] = [state.version, state.at];
+  const fresh = state.calls.filter((call) => !known.has(nameOf(call)) && new Date(state.at) - new Date(call.at) < RECENT);
+  calls.replaceChildren(...state.calls.map((call) => row(call, fresh.includes(call))));
+  known = new Set(state.calls.map(nameOf));
   document.getElementById("nobody").hidden = state.calls.length > 0;
   state.services.forEach(wait);
-  if (!first) [...fresh].reverse().forEach(call);
+  [...fresh].reverse().forEach(call);
 }
 
 function row(call, flashes) {
   const line = document.getElementById("call").content.cloneNode(true).firstElementChild;
-  line.dataset.key = call.number + " " + call.at;
+  line.dataset.key = nameOf(call);
   line.querySelector(".board-number").textContent = call.number;
   line.querySelector(".board-window > span").textContent = call.window;
   line.querySelector(".low").hidden = !call.low;

@@ -1,11 +1,12 @@
 // Parts of a page that follow the hall: [data-live] holds the address of its events. On news the page itself is
 // fetched and the part replaced, so the server alone makes markup. A ticket looks only when its number is called or
-// ceases to be, else every 20 s: hundreds of phones must not ask at each call.
+// ceases to be, else every 20 s: hundreds of phones must not ask at each call. Without a line all ask by themselves.
 const parts = [...document.querySelectorAll("[data-live]")];
 const own = parts.map((part) => part.dataset.number).find(Boolean);
 const LEAST = own ? 3000 : 1000;
 const SLOWLY = 20_000;
-let last = 0, waiting = 0, shown = null;
+const ALONE = own ? 8000 : 3000;
+let last = 0, waiting = 0, shown = null, alone = 0;
 
 async function look() {
   waiting = 0;
@@ -33,13 +34,23 @@ function news(event) {
     clearTimeout(waiting);
     waiting = 0;
     soon(0);
-    navigator.vibrate?.(400);
+    if (now) navigator.vibrate?.(400);
   }
   shown = now;
 }
 
+function listen() {
+  const events = new EventSource(parts[0].dataset.live);
+  events.addEventListener("board", news);
+  events.addEventListener("open", () => { clearInterval(alone); alone = 0; soon(LEAST); }); // what was missed meanwhile
+  events.addEventListener("error", () => {
+    if (!alone) alone = setInterval(soon, ALONE, 0);
+    if (events.readyState === EventSource.CLOSED) setTimeout(listen, 10_000);
+  });
+}
+
 if (parts.length) {
   last = Date.now();
-  new EventSource(parts[0].dataset.live).addEventListener("board", news);
+  listen();
   setInterval(soon, SLOWLY, 0);
 }

@@ -128,19 +128,20 @@ class HallState(Schema):
     code: str
     name: str
     version: int
+    at: str
     waiting: int
     calls: list[BoardCall]
     services: list[BoardService]
     windows: list[BoardWindow]
 
 
-@router.get("/halls/{code}", response={200: HallState, **REFUSALS})
+@router.get("/halls/{code}", url_name="hall_state", response={200: HallState, **REFUSALS})
 def state(request: HttpRequest, code: str) -> HttpResponse:
     """The hall now: last calls, and who waits how long for what. At most six statements."""
-    return reply(queries.state(queries.hall(code)))
+    return reply(queries.state(queries.hall(code), at=datetime.now(UTC)))
 
 
-@router.get("/halls/{code}/events", response={307: None, **REFUSALS})
+@router.get("/halls/{code}/events", url_name="hall_events", response={307: None, **REFUSALS})
 def events(request: HttpRequest, code: str) -> HttpResponse:
     """Server-sent events: the state above, whenever it has changed. They come from a process of their own."""
     queries.hall(code)
@@ -159,12 +160,15 @@ def issue(request: HttpRequest, code: str, body: TicketIn, key: Key) -> HttpResp
 
     def act() -> tuple[int, object]:
         ticket = operations.issue(service, by=by, at=at, needs=body.needs, phone=body.phone, source=source)
-        outlook = queries.outlook(ticket)
-        return 201, {
-            "ticket": ticket.ticket, "number": ticket.number, "ahead": outlook.ahead, "wait": outlook.minutes
-        }  # fmt: skip
+        return 201, issued(ticket)
 
     return once(request, f"staff:{viewer.staff_id}" if viewer else "anyone", act, at=at)
+
+
+def issued(ticket: Ticket) -> dict[str, object]:
+    """A new ticket as whoever took it hears of it."""
+    outlook = queries.outlook(ticket)
+    return {"ticket": ticket.ticket, "number": ticket.number, "ahead": outlook.ahead, "wait": outlook.minutes}
 
 
 def _called(ticket: Ticket) -> dict[str, object]:
@@ -180,7 +184,7 @@ Act = Callable[[Window, Actor, datetime], tuple[int, object]]
 def _act(request: HttpRequest, code: str, n: str, act: Act) -> HttpResponse:
     """One act at one window, once for its key; where somebody stands there already, the answer says who."""
     at, viewer = datetime.now(UTC), request.auth  # type: ignore[attr-defined]
-    window = queries.window(queries.hall(code), n)
+    window = queries.known_window(queries.hall(code), n)
     by = actors.staff(viewer)
     try:
         response = once(request, f"staff:{viewer.staff_id}", lambda: act(window, by, at), at=at)
