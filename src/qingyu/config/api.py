@@ -17,6 +17,7 @@ from qingyu.cases.queries import NoSuchCase
 from qingyu.cases.wording import sentence, wording
 from qingyu.followup.api import router as followup_router
 from qingyu.hall.api import router as hall_router
+from qingyu.hotline.api import desk_router as hotline_desk_router
 from qingyu.hotline.api import router as hotline_router
 from qingyu.knowledge.api import desk_router as answers_desk_router
 from qingyu.knowledge.api import router as answers_router
@@ -42,6 +43,7 @@ api.add_router("/desk", answers_desk_router)
 api.add_router("", barometer_router)
 api.add_router("", hall_router)
 api.add_router("", hotline_router)
+api.add_router("/desk", hotline_desk_router)
 
 STATUS: dict[type[Refusal], int] = {NotAllowed: 409, NotValid: 422, NotPermitted: 403}
 # A query code that opens nothing is answered as a number that does not exist.

@@ -208,6 +208,7 @@ TASKS = [
     ("qingyu.hall.tasks.end_days", 600),
     ("qingyu.hotline.tasks.apply_stored", 5),
     ("qingyu.hotline.tasks.expire_commands", 5),
+    ("qingyu.hotline.tasks.owe_cut_off", 20),
     ("qingyu.assessment.publishing.publish", 3600),
     ("qingyu.knowledge.tasks.count_stale", 3600),
     ("qingyu.notify.tasks.send", 2),
