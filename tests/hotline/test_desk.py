@@ -357,3 +357,12 @@ def test_figures_by_hour_are_two_statements(city: City, call: Call, django_asser
         with django_assert_num_queries(2):
             (part,) = counted(viewer, **span)
         assert (part.counts.offered, part.counts.answered) == (1, 1)
+
+
+def test_who_was_reached_is_not_rung_for_the_other_times(city: City) -> None:
+    owed = missed(city)
+    again = [told("call.offered", "b", 60, caller=scenes.PHONE), told("queue.abandoned", "b", 90, hold=30)]
+    operations.take_events(owed.call.switch, [*again, told("call.ended", "b", 90)], at=MONDAY + 90 * SECOND)
+    assert CallBack.objects.filter(state="waiting").count() == 2
+    operations.settle(owed, outcome="reached", viewer=city.viewer("supervisor"), at=MONDAY + 120 * SECOND)
+    assert set(CallBack.objects.values_list("state", flat=True)) == {"reached"}

@@ -49,6 +49,8 @@ class CallForm(NewForm):
         super().__init__(*args, **kwargs)
         del self.fields["channel"]
         self.fields["phone"].widget.attrs.pop("autofocus", None)
+        for name in ("phone", "address"):
+            self.fields[name].help_text = ""  # who answers the telephone knows; the form stays on one screen
         self.fields["text"].widget.attrs |= {
             "autofocus": True,
             "rows": 4,

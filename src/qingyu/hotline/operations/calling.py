@@ -101,6 +101,7 @@ def settle(owed: CallBack, *, outcome: str, viewer: Viewer, at: datetime) -> Cal
         raise NotAllowed("callback_over")
     row.state, row.outcome, row.outcome_at, row.agent_id = SETTLED[outcome], outcome, at, viewer.staff_id
     row.save(update_fields=["state", "outcome", "outcome_at", "agent"])
+    following.reached_too(row)
     return row
 
 

@@ -66,9 +66,20 @@ def _try_came_out(call: Call) -> None:
     row.outcome, row.outcome_at = call.result, call.connected_at or call.offered_at
     if call.result == Result.ANSWERED:
         row.state = CallBack.State.REACHED
+        reached_too(row)
     else:
         _try_again(row, last=call.offered_at)
     row.save()
+
+
+def reached_too(row: CallBack) -> None:
+    """Who has been reached need not be rung for the other times that the same number did not get through."""
+    index = Call.objects.filter(pk=row.call_id).values_list("phone_index", flat=True).first()
+    if index and row.state == CallBack.State.REACHED:
+        same = CallBack.objects.filter(call__phone_index=index, state=CallBack.State.WAITING).exclude(pk=row.pk)
+        same.exclude(why=Why.CUT_OFF).update(
+            state=row.state, outcome=row.outcome, outcome_at=row.outcome_at, agent=row.agent_id
+        )
 
 
 def _try_again(row: CallBack, *, last: datetime) -> None:
