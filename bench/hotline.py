@@ -8,8 +8,10 @@ from __future__ import annotations
 import http.client
 import json
 import re
+import sys
 import tempfile
 import time
+from collections import Counter
 from datetime import UTC, datetime
 from pathlib import Path
 from statistics import median
@@ -17,10 +19,15 @@ from typing import Any
 from urllib.parse import urlencode
 
 from bench._web import cpu_seconds, figure
+from qingyu.desk.demo.data import records
 from tools.server import Installation
 
 CALLS = 60
 EVENTS = 600
+# Whoever of the demo city's people has filed most.
+KNOWN = Counter(
+    row["person"]["phone"] for row in records("requests") if row["person"] and row["type"] != "report"
+).most_common(1)[0][0]
 
 
 class Browser:
@@ -79,7 +86,7 @@ def seated(installation: Installation) -> Browser:
 
 def pop(vendor: Vendor, browser: Browser, ref: str) -> float:
     """Milliseconds from the event's leaving the switch until the desk's page data is there."""
-    vendor.tell("call.offered", ref, caller="19900001234")
+    vendor.tell("call.offered", ref, caller=KNOWN)
     vendor.tell("queue.joined", ref, position=1)
     begun = time.perf_counter()
     vendor.tell("agent.offered", ref, agent="8001")
@@ -88,13 +95,28 @@ def pop(vendor: Vendor, browser: Browser, ref: str) -> float:
     status, text = browser.ask("GET", "/hotline/")
     took = (time.perf_counter() - begun) * 1000
     assert "call-form" in text
+    assert "/desk/cases/" in text, "no earlier case on the page"
     vendor.tell("call.ended", ref, reason="caller")
     return took
 
 
-def main() -> None:
+def main() -> int:
+    """Both databases, one after the other; 0 however they come out: a missed target is told."""
+    from tools.postgres import DURABLE, NoPostgres, cluster
+
+    measure("sqlite", "")
+    try:
+        with cluster(settings=DURABLE) as running:
+            measure("postgresql", running.create("hotline"))
+    except NoPostgres:
+        print("bench: missing: PostgreSQL", file=sys.stderr)
+    return 0
+
+
+def measure(database: str, database_url: str) -> None:
     with tempfile.TemporaryDirectory() as folder:
-        installation = Installation(Path(folder) / "data", options={"QINGYU_RATE_LIMITS": "off"})
+        options = {"QINGYU_RATE_LIMITS": "off"}
+        installation = Installation(Path(folder) / "data", database_url, options=options)
         installation.data_dir.mkdir()
         installation.command("migrate", "--verbosity", "0")
         installation.command("demo", "city", "--seed", "1")
@@ -110,9 +132,11 @@ def main() -> None:
                 vendor.tell("call.ended", f"c{n}", reason="caller")
             cpu = (cpu_seconds(server.pid) - before) * 1000 / EVENTS
     worst = times[int(len(times) * 0.95)]
-    detail = f"{CALLS} calls, median {median(times):.1f} ms; the desk looks once a second besides"
-    figure("hotline.pop_p95", worst, "ms", 300, ok=worst < 300, database="sqlite", detail=detail)
-    figure("hotline.event_cpu", cpu, "ms", 20, ok=cpu < 20, database="sqlite", detail=f"{EVENTS} signed events")
+    detail = (
+        f"{CALLS} calls, median {median(times):.1f} ms, page with earlier cases; the desk looks once a second besides"
+    )
+    figure("hotline.pop_p95", worst, "ms", 300, ok=worst < 300, database=database, detail=detail)
+    figure("hotline.event_cpu", cpu, "ms", 20, ok=cpu < 20, database=database, detail=f"{EVENTS} signed events")
 
 
 if __name__ == "__main__":
@@ -123,4 +147,4 @@ if __name__ == "__main__":
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "qingyu.config.settings")
     os.environ.setdefault("QINGYU_DATA_DIR", tempfile.mkdtemp(prefix="qingyu-bench-"))
     django.setup()
-    main()
+    sys.exit(main())

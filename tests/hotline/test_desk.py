@@ -273,3 +273,96 @@ def test_the_figures_count_what_the_rules_count(city: City, call: Call) -> None:
     assert signed_in(city, "agent").get("/hotline/figures/").status_code == 403
     wrong = {"since": "2026-06-02", "until": "2026-06-01"}
     assert signed_in(city, "supervisor").get("/hotline/figures/", wrong).status_code == 422
+
+
+# The line breaks, the browser closes ------------------------------------------------------------------------------
+
+
+def lost(call: Call) -> Call:
+    event = told("call.ended", call.call_ref, 40, talk=34, reason="lost")
+    operations.take_event(call.switch, event, at=MONDAY + 40 * SECOND)
+    call.refresh_from_db()
+    return call
+
+
+def test_a_call_whose_line_broke_stands_among_those_to_ring_back(city: City, call: Call) -> None:
+    operations.save_draft(call, fields=form(text="写了一半"), version=0, viewer=city.viewer("agent"), at=MONDAY)
+    lost(call)
+    owed = CallBack.objects.get()
+    assert (owed.why, owed.call) == ("cut_off", call)
+    assert "通话中断" in signed_in(city).get("/hotline/call-backs/").content.decode()
+    assert "写了一半" in signed_in(city).get("/hotline/").content.decode()
+
+
+def test_a_call_of_which_a_case_came_may_break(city: City, call: Call) -> None:
+    signed_in(city).post(f"/hotline/calls/{call.pk}/file/", form())
+    lost(call)
+    assert not CallBack.objects.exists()
+
+
+def test_a_call_left_in_the_middle_is_owed_after_a_while_and_once(city: City, call: Call) -> None:
+    """The caller hung up and the agent's browser closed: nobody presses anything, and the caller is rung back."""
+    operations.save_draft(call, fields=form(), version=0, viewer=city.viewer("agent"), at=MONDAY + 9 * SECOND)
+    hung_up(call)
+    assert operations.owe_cut_off(at=MONDAY + 60 * SECOND) == 0  # the agent may be writing it up
+    assert operations.owe_cut_off(at=MONDAY + timedelta(minutes=5)) == 1
+    assert operations.owe_cut_off(at=MONDAY + timedelta(minutes=5)) == 0
+    assert (CallBack.objects.get().why, CallBack.objects.get().due_at) == (
+        "cut_off",
+        MONDAY + timedelta(minutes=30, seconds=40),
+    )
+
+
+@pytest.mark.parametrize("done", ["filed", "thrown away", "wrapped up", "nothing typed"])
+def test_who_was_not_left_in_the_middle_is_owed_nothing(city: City, call: Call, done: str) -> None:
+    browser, viewer = signed_in(city), city.viewer("agent")
+    if done != "nothing typed":
+        operations.save_draft(call, fields=form(), version=0, viewer=viewer, at=MONDAY + 9 * SECOND)
+    hung_up(call)
+    if done == "filed":
+        browser.post(f"/hotline/calls/{call.pk}/file/", form())
+    elif done == "thrown away":
+        browser.post(f"/hotline/calls/{call.pk}/throw-away/")
+    elif done == "wrapped up":
+        operations.wrap_up(call, viewer=viewer, at=MONDAY + 60 * SECOND)
+    assert operations.owe_cut_off(at=MONDAY + timedelta(minutes=10)) == 0
+
+
+def test_pressing_twice_is_pressing_once(city: City, call: Call) -> None:
+    hung_up(call)
+    browser = signed_in(city)
+    for _double_click in range(2):
+        answer = browser.post(f"/hotline/calls/{call.pk}/wrap-up/", {"key": "k" * 32}, follow=True)
+        assert "已整理完毕" not in answer.content.decode()
+    assert Call.objects.get().wrapped_at
+
+
+def test_who_waits_is_shown_in_the_order_of_the_queue(city: City, call: Call) -> None:
+    for place, ref in enumerate(("q1", "q2"), 1):
+        events = [
+            told("call.offered", ref, 10, caller=f"1990000777{place}"),
+            told("queue.joined", ref, 10, position=place),
+        ]
+        operations.take_events(call.switch, events, at=MONDAY + 20 * SECOND)
+    found = queries.queue(at=MONDAY + 30 * SECOND)
+    assert [(one.position, one.seconds) for one in found] == [(1, 20), (2, 20)]
+    assert "7771" in found[0].phone
+    assert "19900007771" not in signed_in(city, "supervisor").get("/hotline/figures/").content.decode()
+
+
+def test_figures_by_hour_are_two_statements(city: City, call: Call, django_assert_num_queries: Any) -> None:
+    viewer = city.viewer("supervisor")
+    span = {"since": MONDAY - timedelta(days=3), "until": MONDAY + timedelta(days=3)}
+    for counted in (queries.by_hour, queries.by_day):
+        with django_assert_num_queries(2):
+            (part,) = counted(viewer, **span)
+        assert (part.counts.offered, part.counts.answered) == (1, 1)
+
+
+def test_who_was_reached_is_not_rung_for_the_other_times(city: City) -> None:
+    owed = missed(city)
+    again = [told("call.offered", "b", 60, caller=scenes.PHONE), told("queue.abandoned", "b", 90, hold=30)]
+    operations.take_events(owed.call.switch, [*again, told("call.ended", "b", 90)], at=MONDAY + 90 * SECOND)
+    assert CallBack.objects.filter(state="waiting").count() == 2
+    operations.settle(owed, outcome="reached", viewer=city.viewer("supervisor"), at=MONDAY + 120 * SECOND)
+    assert set(CallBack.objects.values_list("state", flat=True)) == {"reached"}

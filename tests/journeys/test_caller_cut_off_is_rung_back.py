@@ -64,12 +64,15 @@ def test_a_caller_hangs_up_mid_sentence_and_is_rung_back(
     exchange.tell("agent.offered", "v1", agent="8801")
     page.wait_for_selector("#call-form")  # it opens by itself
     assert "+8619900005555" in page.inner_text("h1")
-    page.locator("#call-form [name=text]").press_sequentially(HALF, delay=2)
+    words = page.locator("#call-form [name=text]")
+    before = words.bounding_box()
+    page.keyboard.type(HALF, delay=2)  # the cursor stands there already
     exchange.tell("agent.connected", "v1", agent="8801", hold=3, ring=2)
-    page.wait_for_selector("#call-state:has-text('通话中')")
+    page.wait_for_selector("#call-live:has-text('通话中')")
     assert page.locator("#call-form [name=text]").input_value() == HALF
     exchange.tell("call.ended", "v1", reason="caller", talk=9)
     page.wait_for_selector("text=内容都在，没有丢失")
+    assert words.bounding_box() == before, "nothing moves under the hands"
     page.context.close()
 
     other = new_page()

@@ -49,7 +49,7 @@ def test_an_answer_is_found_and_a_question_gets_one(served_city: Installation, n
     other.get_by_role("button", name="提交这个问题").click()
     other.wait_for_url("**/answers/questions/**")
     well_made(other)
-    assert other.get_by_role("link", name="提交诉求").first.is_visible()
+    assert other.get_by_role("link", name="说说您的事").first.is_visible()
 
     centre = signed_in(new_page, served_city, "dispatcher")
     centre.goto(f"{served_city.url}/answers-desk/?list=questions")

@@ -135,3 +135,14 @@ def test_a_call_at_fifteen_seconds_is_in_time_and_at_sixteen_not() -> None:
 def test_three_tries_then_it_is_given_up() -> None:
     assert telephone.next_try(["busy"], last=BEGIN) == BEGIN + telephone.AGAIN_AFTER
     assert telephone.next_try(["busy", "no_answer", "failed"], last=BEGIN) is None
+
+
+@pytest.mark.parametrize(
+    ("reason", "spoke", "expected"), [("lost", True, True), ("caller", True, False), ("lost", False, False)]
+)
+def test_a_call_is_cut_off_where_the_line_broke_while_they_spoke(reason: str, spoke: bool, expected: bool) -> None:
+    at = datetime(2026, 6, 1, 1, 0, tzinfo=UTC)
+    events = [Event("call.offered", 1, at), Event("call.ended", 1, at + timedelta(seconds=9), {"reason": reason})]
+    events += [Event("agent.connected", 1, at + timedelta(seconds=3), {"agent": "8001"})] if spoke else []
+    assert telephone.cut_off(fold(events)) is expected
+    assert not telephone.cut_off(fold(events, outbound=True))

@@ -21,6 +21,7 @@ from qingyu.followup.api import router as followup_router
 from qingyu.hall.api import appointments_router
 from qingyu.hall.api import router as hall_router
 from qingyu.hall.facilities.api import router as facilities_router
+from qingyu.hotline.api import desk_router as hotline_desk_router
 from qingyu.hotline.api import router as hotline_router
 from qingyu.knowledge.api import desk_router as answers_desk_router
 from qingyu.knowledge.api import router as answers_router
@@ -50,6 +51,7 @@ api.add_router("", facilities_router)
 api.add_router("", hall_router)
 api.add_router("", appointments_router)
 api.add_router("", hotline_router)
+api.add_router("/desk", hotline_desk_router)
 
 STATUS: dict[type[Refusal], int] = {NotAllowed: 409, NotValid: 422, NotPermitted: 403}
 # A query code that opens nothing is answered as a number that does not exist.

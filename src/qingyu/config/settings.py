@@ -221,6 +221,7 @@ TASKS = [
     ("qingyu.hall.facilities.tasks.tell_late_rounds", 60),
     ("qingyu.hotline.tasks.apply_stored", 5),
     ("qingyu.hotline.tasks.expire_commands", 5),
+    ("qingyu.hotline.tasks.owe_cut_off", 20),
     ("qingyu.assessment.publishing.publish", 3600),
     ("qingyu.knowledge.tasks.count_stale", 3600),
     ("qingyu.notify.tasks.send", 2),

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from qingyu.cases.staff.views.new import NewForm
 from qingyu.hotline import queries
+from qingyu.hotline.days import LONGEST_SPAN
 from qingyu.rules.telephone import Figures, Rate, Result, Why
 
 WHYS = {
@@ -26,6 +27,10 @@ RESULTS = {
     Result.BUSY: _("Engaged"),
     Result.FAILED: _("Could not be rung"),
 }
+OUTCOMES = {
+    "reached": _("Reached another way"),
+    "not_needed": _("No call-back needed"),
+}
 PAUSES = {
     "rest": _("Rest"),
     "meal": _("Meal"),
@@ -33,7 +38,6 @@ PAUSES = {
     "meeting": _("Meeting"),
     "consulting": _("Asking a colleague"),
 }
-LONGEST_SPAN = 366
 
 
 class CallForm(NewForm):
@@ -45,7 +49,14 @@ class CallForm(NewForm):
         super().__init__(*args, **kwargs)
         del self.fields["channel"]
         self.fields["phone"].widget.attrs.pop("autofocus", None)
-        self.fields["text"].widget.attrs["autofocus"] = True
+        for name in ("phone", "address"):
+            self.fields[name].help_text = ""  # who answers the telephone knows; the form stays on one screen
+        self.fields["text"].widget.attrs |= {
+            "autofocus": True,
+            "rows": 4,
+            "data-key": "t",
+            "data-key-label": _("Type what the caller says"),
+        }
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or self.cleaned_data

@@ -26,6 +26,7 @@ SENTENCES: dict[str, Promise | str] = {
     "secret_short": _("The secret is too short: at least 24 characters."),
     "signature_old": _("The signature is too old, or the clock of the switch is wrong."),
     "signature_wrong": _("The signature is not right."),
+    "span_backwards": _("The first day lies after the last."),
     "switch_exists": _("There is a switch of this code already."),
     "switch_unknown": _("There is no such switch."),
     "too_many_events": _("These are too many events at once."),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from qingyu.knowledge.models import Answer, AnswerEntry, AnswerStep, AnswerVersion
 from qingyu.knowledge.validity import Span, spans
-from qingyu.rules.terms import terms
+from qingyu.rules.terms import indexed
 
 
 def refresh(answer: Answer) -> None:
@@ -34,4 +34,4 @@ def _entry(version: AnswerVersion, span: Span) -> AnswerEntry:
 
 
 def _terms(text: str) -> str:
-    return " ".join(dict.fromkeys(terms(text)))
+    return " ".join(dict.fromkeys(indexed(text)))

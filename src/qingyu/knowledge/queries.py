@@ -150,6 +150,14 @@ def on_desk(viewer: Viewer, *, kind: str) -> QuerySet[Answer]:
     return rows.filter(state=kind)
 
 
+def searched(viewer: Viewer, words: str, *, day: date) -> list[Answer]:
+    """What is shown that day and fits the words, the best first, then what else of the desk has them in its title."""
+    codes = [one.code for one in found_for(words, day=day)]
+    known = {row.code: row for row in Answer.objects.filter(code__in=codes).select_related("unit")}
+    named = Answer.objects.filter(policy.on_desk(viewer), title__icontains=words).exclude(code__in=codes)
+    return [known[code] for code in codes] + list(named.select_related("unit").order_by("title", "id")[:MOST])
+
+
 def stale_on_desk(viewer: Viewer, *, day: date) -> list[Stale]:
     """What needs its owner among the person's units."""
     reach = set(Answer.objects.filter(policy.on_desk(viewer)).values_list("unit_id", flat=True))

@@ -30,7 +30,7 @@ class Migration(migrations.Migration):
                 (
                     "hidden",
                     models.BooleanField(
-                        default=False, help_text="a report of wrongdoing came of it; nothing leads to the phone"
+                        default=False, help_text="a report of wrongdoing came of it; no index leads to it"
                     ),
                 ),
                 ("known", models.BooleanField(default=False)),

@@ -11,10 +11,12 @@ from qingyu.hotline.operations import events, following
 from qingyu.hotline.operations.issuing import issue
 from qingyu.hotline.ports import Name, Told
 from qingyu.people.policy import Viewer
+from qingyu.rules import telephone
 from qingyu.rules.refusals import NotAllowed, NotPermitted, NotValid
 from qingyu.rules.telephone import Result, State, Why
 
 RING_SECONDS = 30
+BATCH = 50
 
 
 @transaction.atomic
@@ -79,6 +81,51 @@ def _attempt(row: CallBack, present: AgentState, at: datetime) -> Call:
     call.seal_phone(row.call.clear_phone(), index=row.call.phone_index, purpose=purpose)
     call.save()
     return call
+
+
+SETTLED = {"reached": CallBack.State.REACHED, "not_needed": CallBack.State.GIVEN_UP}
+
+
+@transaction.atomic
+def settle(owed: CallBack, *, outcome: str, viewer: Viewer, at: datetime) -> CallBack:
+    """Somebody says how a call-back ended without the switch: ``reached`` by another telephone, or ``not_needed``.
+
+    NotValid("result_unknown"), NotAllowed("callback_over"), NotPermitted("permission_missing").
+    """
+    if not viewer.may("hotline.manage"):
+        viewer.require("hotline.answer")
+    if outcome not in SETTLED:
+        raise NotValid("result_unknown", field="outcome")
+    row = CallBack.objects.select_for_update().get(pk=owed.pk)
+    if row.state not in following.OPEN:
+        raise NotAllowed("callback_over")
+    row.state, row.outcome, row.outcome_at, row.agent_id = SETTLED[outcome], outcome, at, viewer.staff_id
+    row.save(update_fields=["state", "outcome", "outcome_at", "agent"])
+    following.reached_too(row)
+    return row
+
+
+def owe_cut_off(*, at: datetime) -> int:
+    """Whom an agent has left in the middle is owed a call-back: how many.
+
+    The call is over, what was typed is neither filed nor thrown away, and nobody has typed on: the browser was closed,
+    or the agent was called away.
+    """
+    quiet = at - telephone.LEFT_ALONE
+    left = Call.objects.filter(
+        state=State.ENDED, wrapped_at=None, agent__isnull=False, connected_at__isnull=False, outbound=False,
+        imported=False, ended_at__lt=quiet, draft__saved_at__lt=quiet, owed__isnull=True, came__isnull=True,
+    ).exclude(phone=b"")  # fmt: skip
+    return sum(_owe(pk) for pk in left.order_by("id").values_list("pk", flat=True)[:BATCH])
+
+
+@transaction.atomic
+def _owe(pk: int) -> int:
+    row = Call.objects.select_for_update(skip_locked=True).filter(pk=pk, wrapped_at=None).first()
+    if row is None or row.ended_at is None:
+        return 0
+    following.owe(row, Why.CUT_OFF, since=row.ended_at)
+    return 1
 
 
 @transaction.atomic

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from qingyu.hotline.models import AgentState, Call, CallBack
+from qingyu.hotline.models import AgentState, Call, CallBack, CallCase
 from qingyu.hotline.operations.issuing import issue
 from qingyu.hotline.ports import Name
 from qingyu.rules import telephone
@@ -21,6 +21,7 @@ def follow(call: Call, state: telephone.Call, *, before: str, at: datetime) -> N
         _try_came_out(call)
     elif call.connected_at is not None:
         _not_owed(call)
+        _broke_off(call, state)
     elif (why := telephone.owed(state)) is not None and call.phone:
         owe(call, why, since=telephone.owed_since(state) or at)
     if call.state == State.ENDED and before != State.ENDED and call.connected_at and call.agent_id:
@@ -49,6 +50,12 @@ def _not_owed(call: Call) -> None:
     untouched.exclude(why=Why.CUT_OFF).delete()  # that the caller was answered came late
 
 
+def _broke_off(call: Call, state: telephone.Call) -> None:
+    """The line broke while they spoke, and no case has come of the call: nobody need press anything."""
+    if telephone.cut_off(state) and call.phone and not CallCase.objects.filter(call=call).exists():
+        owe(call, Why.CUT_OFF, since=call.ended_at or state.connected_at)  # type: ignore[arg-type]
+
+
 def _try_came_out(call: Call) -> None:
     """The result of a call that we made decides about the call-back it was made for."""
     if call.returns_id is None:
@@ -59,9 +66,20 @@ def _try_came_out(call: Call) -> None:
     row.outcome, row.outcome_at = call.result, call.connected_at or call.offered_at
     if call.result == Result.ANSWERED:
         row.state = CallBack.State.REACHED
+        reached_too(row)
     else:
         _try_again(row, last=call.offered_at)
     row.save()
+
+
+def reached_too(row: CallBack) -> None:
+    """Who has been reached need not be rung for the other times that the same number did not get through."""
+    index = Call.objects.filter(pk=row.call_id).values_list("phone_index", flat=True).first()
+    if index and row.state == CallBack.State.REACHED:
+        same = CallBack.objects.filter(call__phone_index=index, state=CallBack.State.WAITING).exclude(pk=row.pk)
+        same.exclude(why=Why.CUT_OFF).update(
+            state=row.state, outcome=row.outcome, outcome_at=row.outcome_at, agent=row.agent_id
+        )
 
 
 def _try_again(row: CallBack, *, last: datetime) -> None:

@@ -19,6 +19,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from qingyu.knowledge import operations, policy, queries
 from qingyu.knowledge.forms import NewAnswerForm, ReasonForm, Sent, VersionForm
 from qingyu.knowledge.models import Answer
+from qingyu.knowledge.operations.words import LONGEST_QUESTION
 from qingyu.knowledge.ports import house
 from qingyu.knowledge.views import sending
 from qingyu.people import queries as people
@@ -55,14 +56,17 @@ def answers(request: HttpRequest) -> HttpResponse:
     """One list of the desk with the counts of all."""
     at, viewer = datetime.now(UTC), viewer_of(request)
     day, kind = people.city_day(at), request.GET.get("list", "in_force")
+    wanted = request.GET.get("q", "").replace("\x00", "").strip()[:LONGEST_QUESTION]
     if kind not in LISTS:
         raise Http404
     counts = queries.counts(viewer, day=day)
-    page = Paginator(_rows(viewer, kind, at), A_PAGE).get_page(request.GET.get("page"))
+    rows = queries.searched(viewer, wanted, day=day) if wanted else _rows(viewer, kind, at)
+    page = Paginator(rows, A_PAGE).get_page(request.GET.get("page"))
     lists = [(name, words, counts[name]) for name, words in LISTS.items()]
     context = {
         "lists": lists,
-        "kind": kind,
+        "kind": "" if wanted else kind,
+        "q": wanted,
         "page": page,
         "at": at,
         "day": day,

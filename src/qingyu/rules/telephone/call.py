@@ -1,4 +1,4 @@
-"""What a telephone switch tells of a call, folded into the call; who is owed a call-back; the figures of answering.
+"""What a telephone switch tells of a call, folded into the call.
 
 A switch tells everything at least once and in no sure order. ``fold`` therefore takes all that is known of a call as
 a set: any order and any repetition of the same events give the same call.
@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
@@ -280,117 +280,3 @@ def whole(value: object) -> int | None:
 def text(value: object) -> str:
     """A short text, or nothing."""
     return value[:80] if isinstance(value, str) else str(value) if isinstance(value, int) else ""
-
-
-# Call-backs -----------------------------------------------------------------------------------------------------
-
-WITHIN = timedelta(minutes=30)  # our own measure: 国办发〔2020〕53号 asks for call-backs and names no time
-AGAIN_AFTER = timedelta(minutes=10)
-TRIES = 3
-
-
-def owed(call: Call) -> Why | None:
-    """Why the caller is to be rung back, or None. Who was answered is owed nothing by the call itself."""
-    if call.outbound or call.outcome not in (Outcome.ABANDONED, Outcome.MISSED):
-        return None
-    if call.why:
-        return Why(call.why)
-    return Why(call.left_why) if call.left_why in ("full", "timeout") else Why.ABANDONED
-
-
-def owed_since(call: Call) -> datetime | None:
-    """When the caller gave up, or was let down."""
-    return call.abandoned_at or call.left_at or call.ended_at or call.offered_at
-
-
-def next_try(results: Iterable[str], *, last: datetime) -> datetime | None:
-    """When to ring again after these unanswered tries; None where it is given up."""
-    tries = sum(1 for result in results if result != Result.ANSWERED)
-    return last + AGAIN_AFTER if tries < TRIES else None
-
-
-# Figures --------------------------------------------------------------------------------------------------------
-
-IN_TIME = 15  # seconds to a human voice (GB/T 33357-2016, 政府热线服务评价)
-
-
-@dataclass(frozen=True)
-class Counts:
-    """How many calls. ``abandoned_late``: given up after more than 15 seconds; ``owed`` call-backs, those kept."""
-
-    offered: int = 0
-    requested: int = 0
-    answered: int = 0
-    answered_in_time: int = 0
-    abandoned: int = 0
-    abandoned_late: int = 0
-    missed: int = 0
-    before_queue: int = 0
-    phantom: int = 0
-    owed: int = 0
-    kept: int = 0
-    kept_in_time: int = 0
-
-
-@dataclass(frozen=True)
-class Rate:
-    """A part of a whole; ``percent`` None where there is no whole."""
-
-    part: int
-    whole: int
-
-    @property
-    def percent(self) -> float | None:
-        return 100 * self.part / self.whole if self.whole else None
-
-
-@dataclass(frozen=True)
-class Figures:
-    """接通率, 15秒接通率 with both denominators in use, 放弃率, 呼损率, 漏接回拨率."""
-
-    connected: Rate
-    in_time_of_answered: Rate
-    in_time_of_answered_and_late: Rate
-    abandoned: Rate
-    lost: Rate
-    kept: Rate
-    kept_in_time: Rate
-
-
-def figures(counts: Counts) -> Figures:
-    """The rates of answering.
-
-    Two denominators of "within 15 seconds" are in use: all answered calls, and those with the callers who gave up
-    after more than 15 seconds. ``lost`` counts whoever called and did not speak with a person, also those who hung up
-    before they asked for one.
-    """
-    n = counts
-    return Figures(
-        connected=Rate(n.answered, n.requested),
-        in_time_of_answered=Rate(n.answered_in_time, n.answered),
-        in_time_of_answered_and_late=Rate(n.answered_in_time, n.answered + n.abandoned_late),
-        abandoned=Rate(n.abandoned, n.requested),
-        lost=Rate(n.offered - n.answered, n.offered),
-        kept=Rate(n.kept, n.owed),
-        kept_in_time=Rate(n.kept_in_time, n.owed),
-    )
-
-
-def count(calls: Iterable[Call]) -> Counts:
-    """The counts of calls from outside; call-backs are counted where they are kept."""
-    found = [call for call in calls if call.known and not call.outbound]
-    real = [call for call in found if call.outcome is not Outcome.PHANTOM]
-    answered = [call for call in real if call.outcome is Outcome.ANSWERED]
-    abandoned = [call for call in real if call.outcome is Outcome.ABANDONED]
-    return Counts(
-        offered=len(real),
-        requested=sum(call.requested for call in real),
-        answered=len(answered),
-        answered_in_time=sum((call.waited or 0) <= IN_TIME for call in answered),
-        abandoned=len(abandoned),
-        abandoned_late=sum((call.waited or 0) > IN_TIME for call in abandoned),
-        missed=sum(call.outcome is Outcome.MISSED for call in real),
-        before_queue=sum(call.outcome is Outcome.OFFERED for call in real),
-        phantom=len(found) - len(real),
-        owed=sum(owed(call) is not None for call in real),
-    )

@@ -1,27 +1,25 @@
-"""What the hotline reads: the call an agent has, who called, what they typed, who is to be rung back, the figures."""
+"""The agent's desk: the call at hand, who called, what they filed before, what has been typed, which answers fit."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
-from typing import Any
+from datetime import date, datetime
 
-from django.db.models import Count, F, Q, QuerySet
+from django.db.models import Q, QuerySet
 
 from qingyu.cases import policy
 from qingyu.cases.operations.opening import query_code
 from qingyu.cases.queries import Row
 from qingyu.cases.staff import file as earlier
-from qingyu.hotline.models import AgentState, Call, CallBack, CallCase, CallEvent, Draft, Switch
+from qingyu.hotline.models import AgentState, Call, CallBack, CallCase, Draft, Switch
+from qingyu.knowledge.queries import Found, at_hand, found_for
 from qingyu.people import sealing
 from qingyu.people.policy import Viewer
-from qingyu.rules import identifiers, telephone
 from qingyu.rules.refusals import NotValid
-from qingyu.rules.telephone import Counts, Outcome, State
+from qingyu.rules.telephone import State, Why
 
-PAGE = 50
+MOST_ANSWERS = 3
 BEFORE_THE_END = ~Q(state=State.ENDED)
 AT_HAND = BEFORE_THE_END | Q(connected_at__isnull=False)
 TO_RING = Q(state__in=[CallBack.State.WAITING, CallBack.State.DIALLING])
@@ -29,9 +27,6 @@ TO_RING = Q(state__in=[CallBack.State.WAITING, CallBack.State.DIALLING])
 
 class NoSuchCall(Exception):
     """There is none, or it is none of the viewer's."""
-
-
-# The agent's desk -----------------------------------------------------------------------------------------------
 
 
 def state_of(viewer: Viewer) -> AgentState | None:
@@ -125,102 +120,32 @@ def waiting_now() -> int:
     return len(rows.values_list("pk", flat=True)[:99])
 
 
-# Call-backs -----------------------------------------------------------------------------------------------------
+def answers_for(call: Call, *, words: str, day: date) -> list[Found]:
+    """Up to three answers to the words; without them those that fit what has been typed in the call so far."""
+    if words.strip():
+        return found_for(words, day=day)[:MOST_ANSWERS]
+    fields = typed(call).fields
+    text, topic = fields.get("text", ""), fields.get("topic", "")
+    if not text.strip():
+        return []
+    return at_hand(text, topic, day=day) or found_for(text, day=day)[:MOST_ANSWERS]
 
 
 @dataclass(frozen=True)
-class Owed:
-    """One caller to be rung back; the number is masked."""
+class BrokenOff:
+    """An earlier call of the same number that broke off and was not made good, with what was typed in it."""
 
-    pk: int
-    phone: str
-    why: str
-    owed_at: datetime
-    due_at: datetime
-    next_try: datetime
-    attempts: int
-    outcome: str
-    state: str
-    late: bool
-    ready: bool
+    owed: CallBack
+    text: str
 
 
-def call_backs(*, at: datetime) -> list[Owed]:
-    """Who is to be rung back, first due first; fifty at most. One statement."""
-    rows = CallBack.objects.filter(TO_RING).select_related("call").order_by("due_at", "id")[:PAGE]
-    return [_owed(row, at) for row in rows]
-
-
-def _owed(row: CallBack, at: datetime) -> Owed:
-    ready = row.state == CallBack.State.WAITING and row.next_try <= at
-    return Owed(
-        row.pk, identifiers.mask_phone(row.call.clear_phone()), row.why, row.owed_at, row.due_at, row.next_try,
-        row.attempts, row.outcome, row.state, row.due_at < at, ready,
-    )  # fmt: skip
-
-
-def call_back(pk: int) -> CallBack:
-    """One call-back; NoSuchCall."""
-    row = CallBack.objects.filter(pk=pk).first()
-    if row is None:
-        raise NoSuchCall
-    return row
-
-
-# Figures --------------------------------------------------------------------------------------------------------
-
-_REAL = ~Q(outcome=Outcome.PHANTOM)
-_ANSWERED, _ABANDONED = Q(outcome=Outcome.ANSWERED), Q(outcome=Outcome.ABANDONED)
-_COUNTED: dict[str, Q] = {
-    "offered": _REAL,
-    "requested": _REAL & Q(requested=True),
-    "answered": _ANSWERED,
-    "answered_in_time": _ANSWERED & (Q(waited__lte=telephone.IN_TIME) | Q(waited__isnull=True)),
-    "abandoned": _ABANDONED,
-    "abandoned_late": _ABANDONED & Q(waited__gt=telephone.IN_TIME),
-    "missed": Q(outcome=Outcome.MISSED),
-    "before_queue": Q(outcome=Outcome.OFFERED),
-    "phantom": Q(outcome=Outcome.PHANTOM),
-}
-_KEPT = Q(state__in=[CallBack.State.REACHED, CallBack.State.CALLED_AGAIN])
-
-
-def counts(viewer: Viewer, *, since: datetime, until: datetime) -> Counts:
-    """The calls that came in from ``since`` and before ``until``, and the call-backs owed then; two statements."""
-    viewer.require("hotline.manage")
-    calls = Call.objects.filter(outbound=False, known=True, offered_at__gte=since, offered_at__lt=until)
-    found: dict[str, Any] = calls.aggregate(**{name: Count("id", filter=which) for name, which in _COUNTED.items()})
-    owed = CallBack.objects.filter(owed_at__gte=since, owed_at__lt=until)
-    found |= owed.aggregate(
-        owed=Count("id"), kept=Count("id", filter=_KEPT),
-        kept_in_time=Count("id", filter=_KEPT & Q(outcome_at__lte=F("due_at"))),
-    )  # fmt: skip
-    return Counts(**found)
-
-
-def ratings(viewer: Viewer, *, since: datetime, until: datetime) -> list[tuple[int, int]]:
-    """How many callers gave each number of stars after the call, five first."""
-    viewer.require("hotline.manage")
-    rows = Call.objects.filter(offered_at__gte=since, offered_at__lt=until, rating__gt=0).order_by()
-    found = dict(rows.values_list("rating").annotate(n=Count("id")))
-    return [(stars, found.get(stars, 0)) for stars in (5, 4, 3, 2, 1)]
-
-
-def present(viewer: Viewer) -> list[AgentState]:
-    """Who is at the telephone now."""
-    viewer.require("hotline.manage")
-    rows = AgentState.objects.exclude(state=AgentState.State.OFFLINE).select_related("staff", "switch")
-    return list(rows.order_by("switch", "extension"))
-
-
-def folded(calls: Sequence[Call]) -> list[telephone.Call]:
-    """The calls as the rules fold them from what was stored: what the rows must say too."""
-    found = []
-    for call in calls:
-        rows = CallEvent.objects.filter(switch=call.switch_id, call_ref=call.call_ref)
-        told = [telephone.Event(row.type, row.seq, row.at, row.data) for row in rows]
-        found.append(telephone.fold(told, outbound=call.outbound))
-    return found
+def broken_off(call: Call) -> BrokenOff | None:
+    """The newest one; None where there is none, or nobody knows the number. Two statements at most."""
+    if not call.phone_index or call.outbound:
+        return None
+    same = CallBack.objects.filter(TO_RING, why=Why.CUT_OFF, call__phone_index=call.phone_index).exclude(call=call)
+    row = same.select_related("call__returns__call").order_by("-owed_at").first()
+    return BrokenOff(row, typed(row.call).fields.get("text", "")) if row else None
 
 
 def switch_of(code: str) -> Switch:

@@ -1,0 +1,158 @@
+"""What goes in and what comes out. Units and topics are codes; days are days of the city."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Annotated, Any
+
+from ninja import Schema
+from pydantic import AfterValidator, AwareDatetime, ConfigDict, Field
+
+from qingyu.knowledge.operations import Draft
+from qingyu.knowledge.operations.words import LONGEST, LONGEST_TITLE
+
+
+def _storable(text: str) -> str:
+    if "\x00" in text or any("\ud800" <= sign <= "\udfff" for sign in text):
+        raise ValueError("signs that cannot be stored")
+    return text
+
+
+def _words(longest: int) -> Any:
+    return Annotated[str, Field(max_length=longest), AfterValidator(_storable)]
+
+
+Code, Title, Text, Words, Reason = _words(120), _words(LONGEST_TITLE), _words(LONGEST), _words(500), _words(300)
+Seen = Annotated[int | None, Field(ge=0, le=2**31 - 1)]
+
+
+class Body(Schema):
+    """A body: an unknown field is an error, so that a misspelt one is not silently ignored."""
+
+    model_config = ConfigDict(extra="forbid")
+
+
+class AnswerOut(Schema):
+    """An answer as it is shown today. ``unit`` is a code, ``unit_name`` and ``topic_name`` are words."""
+
+    code: str
+    title: str
+    text: str
+    unit: str
+    unit_name: str
+    topic: str
+    topic_name: str
+    effective_from: date
+
+
+class Answers(Schema):
+    answers: list[AnswerOut]
+
+
+class QuestionIn(Body):
+    """A question that no answer fits; no name, phone or identity number belongs in it."""
+
+    question: Words  # type: ignore[valid-type]
+    topic: Code = ""  # type: ignore[valid-type]
+
+
+class QuestionOut(Schema):
+    """Who has the question and until when. ``answer``: the code of its answer once that is in force."""
+
+    reference: str
+    question: str
+    state: str
+    unit: str
+    due_at: AwareDatetime
+    asked: int
+    answer: str = ""
+
+
+class HelpedIn(Body):
+    helped: bool
+
+
+class VersionIn(Body):
+    """The words, and the days on which they hold (days of the city, both inclusive)."""
+
+    title: Title  # type: ignore[valid-type]
+    text: Text  # type: ignore[valid-type]
+    effective_from: date | None = None
+    expires_on: date | None = None
+    review_on: date | None = None
+    seen: Seen = None
+
+    def draft(self) -> Draft:
+        return Draft(self.title, self.text, self.effective_from, self.expires_on)
+
+
+class WriteIn(VersionIn):
+    unit: Code = ""  # type: ignore[valid-type]
+    topic: Code = ""  # type: ignore[valid-type]
+
+
+class ActIn(Body):
+    seen: Seen = None
+
+
+class ReasonIn(ActIn):
+    reason: Reason  # type: ignore[valid-type]
+
+
+class GiveIn(Body):
+    unit: Code  # type: ignore[valid-type]
+
+
+class VersionOut(Schema):
+    """One version; ``helped`` and ``did_not`` count who said so."""
+
+    number: int
+    title: str
+    text: str
+    effective_from: date
+    expires_on: date | None
+    helped: int
+    did_not: int
+
+
+class Standing(Schema):
+    """How an answer stands: ``seen`` goes with the next act."""
+
+    code: str
+    title: str
+    unit: str
+    state: str
+    waiting: bool
+    newest: int
+    review_on: date
+    seen: int
+
+
+class StandingPage(Schema):
+    """Fifty a page; ``more`` says whether there is a next one."""
+
+    answers: list[Standing]
+    page: int
+    more: bool
+
+
+class StaleOut(Schema):
+    """``why``: expired, expiring or past_review; ``on`` the day that says so."""
+
+    code: str
+    title: str
+    unit: str
+    why: str
+    on: date
+
+
+class Whole(Standing):
+    """An answer with all its versions, the newest first."""
+
+    versions: list[VersionOut]
+
+
+class OpenQuestion(QuestionOut):
+    """``id`` is what the acts of the desk take."""
+
+    id: int
