@@ -9,6 +9,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from qingyu.knowledge.wording import SENTENCES as OF_ANSWERS
+from qingyu.places.wording import SENTENCES as OF_POINTS
 from qingyu.rules.refusals import Refusal
 
 SENTENCES: dict[str, Promise | str] = {
@@ -218,6 +219,7 @@ SENTENCES: dict[str, Promise | str] = {
 }
 
 SENTENCES |= OF_ANSWERS
+SENTENCES |= OF_POINTS
 
 # What no person who uses the house can bring about: broken keys, broken data, a mistake of ours.
 INNER = frozenset(

@@ -31,6 +31,7 @@ EVENTS_ORIGIN = options.events_origin(PUBLIC_URL, EVENTS_PORT, proxied=bool(TRUS
 RATE_LIMITS = options.option("RATE_LIMITS", "on") == "on"
 CITY = options.option("CITY", "晴川市")
 HELP_PHONE = options.option("HELP_PHONE", "12345")
+CITY_BOX = options.words("CITY_BOX")  # south, west, north, east in degrees; empty: around the areas
 
 DATABASES = {"default": options.database(options.option("DATABASE_URL", f"sqlite:///{DATA_DIR}/qingyu.sqlite3"))}
 if DATABASES["default"]["ENGINE"].endswith("sqlite3") and not DATABASES["default"]["NAME"].startswith(("/", ":")):
@@ -47,6 +48,7 @@ INSTALLED_APPS = [
     "axes",
     "qingyu.people",
     "qingyu.knowledge",
+    "qingyu.places",
     "qingyu.notify",
     "qingyu.cases",
     "qingyu.followup",
@@ -152,6 +154,7 @@ STAFF_PLACES = [
     ("hotline", _("Hotline"), {"hotline.answer"}),
     ("hotline_figures", _("Calls"), {"hotline.manage"}),
     ("answers_desk", _("Answers"), {"answer.read"}),
+    ("desk_points", _("Service points"), {"point.manage"}),
     ("overview", _("Overview"), {"assessment.read"}),
     ("admin_desk", _("Administration"), {"people.manage", "calendar.manage", "routes.manage"}),
     ("dispatch_settings", _("Automatic dispatch"), {"dispatch.manage"}),
@@ -184,6 +187,9 @@ DEFAULT_FROM_EMAIL = options.option("EMAIL_FROM", "qingyu@localhost")
 OPEN_WORK = "qingyu.cases.openwork.OpenCases"
 SENDER_OF = "qingyu.config.ratelimit.sender"
 ANSWERS_HOUSE = "qingyu.cases.answering.Desk"
+POINTS_HOUSE = "qingyu.cases.answering.Desk"
+POINTS_CROWD = "qingyu.desk.nearest.Halls"
+POINTS_ITEMS = "qingyu.places.items.OfOffers"
 
 # Who reacts to an event, in the order in which positions are advanced. Read like MIDDLEWARE.
 FOLLOWERS = [

@@ -34,6 +34,7 @@ CODES = {
     "answer.review": _("put answers in force"),
     "assessment.read": _("read scorecards"),
     "operation.read": _("see health and failed messages"),
+    "point.manage": _("manage service points of the unit"),
     "hall.ticket": _("give out tickets in the hall"),
     "hall.window": _("serve at a window"),
     "hall.manage": _("see and run a hall"),
@@ -90,6 +91,10 @@ _WRITES, _REVIEWS = ("answer.read", "answer.write"), ("answer.read", "answer.rev
 _ANSWERS = dict.fromkeys(ROLES, ("answer.read",)) | dict.fromkeys(("handler", "clerk", "agent"), _WRITES)
 _ANSWERS |= dict.fromkeys(("supervisor", "dispatcher"), _REVIEWS)
 ROLES = {role: (scope, (*held, *_ANSWERS[role])) for role, (scope, held) in ROLES.items()}
+
+# Service points are kept by who runs halls, and by the administrator.
+_POINTS = dict.fromkeys(("hall_manager", "administrator"), ("point.manage",))
+ROLES = {role: (scope, (*held, *_POINTS.get(role, ()))) for role, (scope, held) in ROLES.items()}
 
 ROLE_NAMES = {
     "guide": _("guide"),
