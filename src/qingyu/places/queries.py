@@ -27,6 +27,7 @@ FAR = 30.0
 FRESH = timedelta(minutes=5)
 LIKELY = 15
 MOST_TITLES = 6
+ALWAYS = timedelta(days=2)
 
 
 class NoSuchPoint(Exception):
@@ -159,6 +160,7 @@ class Standing:
     reason: str
     closed_until: datetime | None
     week: list[tuple[date, Hours, bool]]
+    always: bool
 
 
 def point(code: str) -> Place:
@@ -178,6 +180,7 @@ def standing(place: Place, *, at: datetime) -> Standing:
     return Standing(
         until, None if until else table.opens(at), closing[1] if closing else "", closing[0].ends if closing else None,
         [(day, table.hours(day), _is_cut(table, day)) for day in days],
+        until is not None and until - at >= ALWAYS,
     )  # fmt: skip
 
 

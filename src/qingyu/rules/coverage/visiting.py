@@ -14,6 +14,8 @@ from qingyu.rules.coverage.walking import NONE, Minutes
 
 T = TypeVar("T")
 MINUTE = timedelta(minutes=1)
+ALWAYS = timedelta(days=2)
+"""Open for so long without a break means round the clock."""
 
 
 class Fits(StrEnum):
@@ -39,6 +41,11 @@ class Visit:
     walk: Minutes
     wait: Minutes | None
     total: Minutes
+
+    @property
+    def always(self) -> bool:
+        """Open round the clock."""
+        return self.closes - self.opens >= ALWAYS
 
 
 def visit(timetable: Timetable, *, at: datetime, walk: Minutes, wait: Minutes | None, serving: float) -> Visit | None:
