@@ -18,7 +18,7 @@ from qingyu.people.models import Area
 from qingyu.places import city, operations
 from qingyu.places.models import Point, PopulationCell
 from qingyu.places.operations import Settled
-from qingyu.rules.coverage import METRES_OF_A_DEGREE, Grid
+from qingyu.rules.coverage import METRES_OF_A_DEGREE
 
 CLOSED = "wenmo"
 SOURCE = "演示数据，虚构"
@@ -30,9 +30,9 @@ AROUND = ((0, 0), (1, 0), (0, 1), (-1, 0), (0, -1), (1, 1))
 def build(*, rng: Random, at: datetime) -> int:
     """Twelve points, one of them closed today, and about two hundred cells of people; how many points."""
     source = Source(Path("demo"), at)
-    around = city.Surroundings(city.box(), Grid(()))
+    box = city.box()
     for cell in _cells(rng):
-        operations.settle(cell, around=around)
+        operations.settle(cell, box=box)
     for line in data.lines("points"):
         points.point(line, source)
     _close_today(at)

@@ -12,7 +12,6 @@ from qingyu.people.models import Area
 from qingyu.places import city, operations
 from qingyu.places.models import Point
 from qingyu.places.operations import Draft, OfferIn, Settled
-from qingyu.rules.coverage import Grid
 from qingyu.rules.refusals import NotValid
 
 
@@ -95,7 +94,7 @@ def cell(line: Line, source: Source) -> Did:
         area=_area(line), rural=line.flag("rural"), source=line.text("source", source.path.name),
         datum=line.text("datum", "wgs84").lower(),
     )  # fmt: skip
-    return Did(operations.settle(settled, around=city.Surroundings(city.box(), Grid(()))))
+    return Did(operations.settle(settled, box=city.box()))
 
 
 def _area(line: Line) -> Area | None:

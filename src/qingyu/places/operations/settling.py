@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from django.db import transaction
 
 from qingyu.people.models import Area
-from qingyu.places import city
 from qingyu.places.models import PopulationCell
 from qingyu.places.operations import holding
+from qingyu.rules.coverage import Box, Datum, checked
 from qingyu.rules.refusals import NotValid
 
 MOST = 10_000_000
@@ -31,13 +31,14 @@ class Settled:
 
 
 @transaction.atomic
-def settle(cell: Settled, *, around: city.Surroundings) -> str:
+def settle(cell: Settled, *, box: Box | None) -> str:
     """Makes the cell or changes it: ``made``, ``changed`` or ``same``. It is no act of a person, so it has no rights.
+    ``box`` is around the city.
 
     NotValid: field_missing, field_too_long, people_not_valid, elderly_not_valid, datum_unknown, and those of
     ``rules.coverage.checked``.
     """
-    values = _values(cell, around)
+    values = _values(cell, box)
     found = PopulationCell.objects.filter(code=cell.code).first()
     if found and all(getattr(found, name) == value for name, value in values.items()):
         return "same"
@@ -46,7 +47,7 @@ def settle(cell: Settled, *, around: city.Surroundings) -> str:
     return "changed" if found else "made"
 
 
-def _values(cell: Settled, around: city.Surroundings) -> dict[str, object]:
+def _values(cell: Settled, box: Box | None) -> dict[str, object]:
     holding.required(cell.code, "code", longest=40)
     if not 0 <= cell.people <= MOST:
         raise NotValid("people_not_valid", field="people")
@@ -54,7 +55,7 @@ def _values(cell: Settled, around: city.Surroundings) -> dict[str, object]:
         raise NotValid("elderly_not_valid", field="elderly")
     if cell.datum not in ("wgs84", "gcj02", "bd09"):
         raise NotValid("datum_unknown", field="datum")
-    spot = around.spot(cell.lat, cell.lon, datum=cell.datum)
+    spot = checked(cell.lat, cell.lon, datum=Datum(cell.datum), box=box)
     return {
         "lat": round(spot.lat, 6), "lon": round(spot.lon, 6), "people": cell.people, "elderly": cell.elderly,
         "area_id": cell.area.pk if cell.area else None, "rural": cell.rural,
