@@ -68,7 +68,7 @@ def test_the_nearest_comes_with_minutes_and_the_queue(awake: City, client: Clien
     assert "style=" not in page
 
 
-@pytest.mark.parametrize(
+@towns.over(
     ("sent", "words"),
     [
         ({}, "请告诉我们您在哪里"),
@@ -93,9 +93,7 @@ def test_what_cannot_be_answered_says_why_and_keeps_the_words(
     assert "12345" in text(page)
 
 
-@pytest.mark.parametrize(
-    ("place", "found"), [("柳岸", "柳岸街道"), ("我在柳岸街道办附近", "柳岸街道"), ("银行柜台", "银行柜台")]
-)
+@towns.over(("place", "found"), [("柳岸", "柳岸街道"), ("我在柳岸街道办附近", "柳岸街道"), ("银行柜台", "银行柜台")])
 def test_a_place_is_known_by_its_name(town: City, client: Client, place: str, found: str) -> None:
     assert f"从{found}出发" in text(client.post("/points/", {"place": place}))
 
@@ -193,7 +191,7 @@ def test_a_point_is_added_once_and_found(town: City, client: Client) -> None:
     assert "已有服务点使用这个代码" in text(taken)
 
 
-@pytest.mark.parametrize(
+@towns.over(
     ("more", "words"),
     [
         ({"lon": "122.5"}, "不在本市"),
@@ -280,7 +278,7 @@ def test_points_as_json(awake: City) -> None:
     assert later["walk"] == {"low": 4, "high": 7}
 
 
-@pytest.mark.parametrize(
+@towns.over(
     ("query", "status", "code"),
     [
         ("lat=30", 422, "fields_not_valid"),

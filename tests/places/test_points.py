@@ -78,7 +78,7 @@ def test_words_find_items(town: City) -> None:
 # Bad places -----------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize(
+@towns.over(
     ("lat", "lon", "code"),
     [
         (30.0, 122.5, "point_outside_city"),
@@ -107,7 +107,7 @@ def test_coordinates_of_a_chinese_map_are_turned_back(town: City) -> None:
     assert metres(made.spot, Spot(30.01, 115.01)) < 1
 
 
-@pytest.mark.parametrize(
+@towns.over(
     ("more", "code"),
     [
         ({"name": " "}, "field_missing"),
@@ -127,13 +127,13 @@ def test_what_is_wrong_is_named(town: City, more: dict[str, Any], code: str) -> 
     assert refused.value.code == code
 
 
-@pytest.mark.parametrize("code", ["new", "coverage", "", "A B", "-x", "x" * 41])
+@towns.over("code", ["new", "coverage", "", "A B", "-x", "x" * 41])
 def test_a_code_is_a_word_of_an_address(town: City, code: str) -> None:
     with pytest.raises(NotValid, match="code_not_valid"):
         towns.add(town, code)
 
 
-@pytest.mark.parametrize(
+@towns.over(
     ("offer", "code"),
     [
         (OfferIn("a b", "事项"), "item_not_valid"),
@@ -180,7 +180,7 @@ def test_a_closed_point_sends_people_elsewhere(town: City) -> None:
         operations.lift(closed, by=staff, at=NOON)
 
 
-@pytest.mark.parametrize(
+@towns.over(
     ("starts", "ends", "reason", "code"),
     [
         (NOON, NOON + HOUR, " ", "reason_missing"),
@@ -257,7 +257,7 @@ def test_what_is_remembered_is_never_older_than_the_tables(town: City, django_as
 # Where people live ----------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize(
+@towns.over(
     ("more", "code"),
     [
         ({"people": -1}, "people_not_valid"),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import inspect
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
@@ -46,3 +48,26 @@ def add(built: City, code: str, *, hours: str = HOURS, offers: tuple[OfferIn, ..
 
 def settle(code: str, lat: float, lon: float, number: int, **more: Any) -> None:
     operations.settle(Settled(code, lat, lon, number, "test", **more), box=city.box())
+
+
+def over(names: str | tuple[str, ...], rows: Sequence[Any]) -> Callable[[Callable[..., None]], Callable[..., None]]:
+    """Runs a test for each row of a table in one and the same city; a failure names its row."""
+    given = (names,) if isinstance(names, str) else names
+
+    def decorate(test: Callable[..., None]) -> Callable[..., None]:
+        def whole(**fixtures: Any) -> None:
+            for row in rows:
+                values = (row,) if isinstance(names, str) else row
+                try:
+                    test(**fixtures, **dict(zip(given, values, strict=True)))
+                except BaseException as error:
+                    error.add_note(f"row: {row}")
+                    raise
+
+        known = inspect.signature(test)
+        left = [value for name, value in known.parameters.items() if name not in given]
+        whole.__signature__ = known.replace(parameters=left)  # type: ignore[attr-defined]
+        whole.__name__, whole.__doc__ = test.__name__, test.__doc__
+        return whole
+
+    return decorate

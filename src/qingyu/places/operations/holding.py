@@ -46,7 +46,9 @@ def note(
 
 def mark() -> None:
     """Whatever is remembered of points is no longer true."""
-    Stamp.objects.update_or_create(pk=1, defaults={"mark": uuid.uuid4().hex})
+    fresh = uuid.uuid4().hex
+    if not Stamp.objects.filter(pk=1).update(mark=fresh):
+        Stamp.objects.update_or_create(pk=1, defaults={"mark": fresh})
 
 
 def required(text: str, field: str, *, longest: int) -> str:

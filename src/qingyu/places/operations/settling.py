@@ -42,7 +42,10 @@ def settle(cell: Settled, *, box: Box | None) -> str:
     found = PopulationCell.objects.filter(code=cell.code).first()
     if found and all(getattr(found, name) == value for name, value in values.items()):
         return "same"
-    PopulationCell.objects.update_or_create(code=cell.code, defaults=values)
+    row = found or PopulationCell(code=cell.code)
+    for name, value in values.items():
+        setattr(row, name, value)
+    row.save()
     holding.mark()
     return "changed" if found else "made"
 
