@@ -112,7 +112,7 @@ def test_json_with_offers_as_objects(city: City, tmp_path: Path) -> None:
 
 @pytest.mark.data
 def test_a_real_grid_and_its_health_points(city: City, tmp_path: Path) -> None:
-    """1,227 hexagons with their people, and the 164 of them with places of health care as points."""
+    """1,227 hexagons with their people, and those of them with places of health care as points."""
     grid = (data_folder() / "geo" / "poa_hexgrid.csv").read_text(encoding="utf-8")
     rows = [line.split(",") for line in grid.splitlines()[1:]]
     began = perf_counter()
