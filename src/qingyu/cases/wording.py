@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from qingyu.catalog.wording import SENTENCES as OF_ITEMS
 from qingyu.knowledge.wording import SENTENCES as OF_ANSWERS
+from qingyu.places.wording import SENTENCES as OF_POINTS
 from qingyu.rules.refusals import Refusal
 
 SENTENCES: dict[str, Promise | str] = {
@@ -229,6 +230,7 @@ SENTENCES: dict[str, Promise | str] = {
 
 SENTENCES |= OF_ANSWERS
 SENTENCES |= OF_ITEMS
+SENTENCES |= OF_POINTS
 
 # What no person who uses the house can bring about: broken keys, broken data, a mistake of ours.
 INNER = frozenset(

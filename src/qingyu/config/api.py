@@ -28,6 +28,8 @@ from qingyu.knowledge.api import router as answers_router
 from qingyu.people.api import SignInLocked, SignInRefused
 from qingyu.people.api import router as session_router
 from qingyu.people.doors import open_door
+from qingyu.places.api import desk_router as points_desk_router
+from qingyu.places.api import router as points_router
 from qingyu.rules.refusals import NotAllowed, NotPermitted, NotValid, Refusal
 
 api = NinjaAPI(
@@ -46,6 +48,8 @@ api.add_router("", answers_router)
 api.add_router("/desk", answers_desk_router)
 api.add_router("", items_router)
 api.add_router("/desk", items_desk_router)
+api.add_router("", points_router)
+api.add_router("/desk", points_desk_router)
 api.add_router("", barometer_router)
 api.add_router("", facilities_router)
 api.add_router("", hall_router)

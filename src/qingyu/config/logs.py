@@ -6,6 +6,7 @@ import logging
 import re
 
 _CAPABILITY = re.compile(r"((?:[?&]code=)|(?:/rate/)|(?:/t/))[^/\s&\"']+")
+_PLACE = re.compile(r"([?&](?:lat|lon)=)[^&\s\"']+")  # where somebody is who looks for a point
 # PostgreSQL quotes the row under DETAIL and below; a value may have lines of its own, so all goes up to the next trace.
 _ROW = re.compile(
     r"^[ |]*DETAIL:.*?(?=^[ |]*(?:Traceback \(most recent|The above exception|During handling of)|\Z)",
@@ -15,11 +16,13 @@ _ROW = re.compile(
 
 def masked(text: str) -> str:
     """The text with ``***`` for the secret part of a capability URL, and without quoted rows."""
-    return _ROW.sub("DETAIL: ***\n", _CAPABILITY.sub(r"\1***", text)) if _may_hold(text) else text
+    if not _may_hold(text):
+        return text
+    return _ROW.sub("DETAIL: ***\n", _PLACE.sub(r"\1***", _CAPABILITY.sub(r"\1***", text)))
 
 
 def _may_hold(text: str) -> bool:
-    return any(part in text for part in ("code=", "/rate/", "/t/", "DETAIL:"))
+    return any(part in text for part in ("code=", "/rate/", "/t/", "DETAIL:", "lat=", "lon="))
 
 
 class MaskCapabilities(logging.Filter):

@@ -31,6 +31,7 @@ EVENTS_ORIGIN = options.events_origin(PUBLIC_URL, EVENTS_PORT, proxied=bool(TRUS
 RATE_LIMITS = options.option("RATE_LIMITS", "on") == "on"
 CITY = options.option("CITY", "晴川市")
 HELP_PHONE = options.option("HELP_PHONE", "12345")
+CITY_BOX = options.words("CITY_BOX")  # south, west, north, east in degrees; empty: around the areas
 
 DATABASES = {"default": options.database(options.option("DATABASE_URL", f"sqlite:///{DATA_DIR}/qingyu.sqlite3"))}
 if DATABASES["default"]["ENGINE"].endswith("sqlite3") and not DATABASES["default"]["NAME"].startswith(("/", ":")):
@@ -48,6 +49,7 @@ INSTALLED_APPS = [
     "qingyu.people",
     "qingyu.catalog",
     "qingyu.knowledge",
+    "qingyu.places",
     "qingyu.notify",
     "qingyu.cases",
     "qingyu.followup",
@@ -156,6 +158,7 @@ STAFF_PLACES = [
     ("hotline_figures", _("Calls"), {"hotline.manage"}),
     ("answers_desk", _("Answers"), {"answer.read"}),
     ("items_desk", _("Service items"), {"item.read"}),
+    ("desk_points", _("Service points"), {"point.manage"}),
     ("overview", _("Overview"), {"assessment.read"}),
     ("admin_desk", _("Administration"), {"people.manage", "calendar.manage", "routes.manage"}),
     ("dispatch_settings", _("Automatic dispatch"), {"dispatch.manage"}),
@@ -194,6 +197,9 @@ ANSWERS_HOUSE = "qingyu.cases.answering.Desk"
 ITEMS_HOUSE = "qingyu.cases.cataloguing.Desk"
 # Apps that offer service items: applying online, windows, places. In the order in which they are shown.
 ITEM_WAYS: list[str] = []
+POINTS_HOUSE = "qingyu.cases.answering.Desk"
+POINTS_CROWD = "qingyu.desk.nearest.Halls"
+POINTS_ITEMS = "qingyu.places.items.OfOffers"
 
 # Who reacts to an event, in the order in which positions are advanced. Read like MIDDLEWARE.
 FOLLOWERS = [

@@ -21,6 +21,7 @@ urlpatterns = [
     path("", include("qingyu.cases.citizen.urls")),
     path("", include("qingyu.catalog.urls")),
     path("", include("qingyu.knowledge.urls")),
+    path("", include("qingyu.places.urls")),
     path("", include("qingyu.notify.urls")),
     path("", include("qingyu.followup.urls")),
     path("", include("qingyu.hall.urls")),

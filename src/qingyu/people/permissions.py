@@ -37,6 +37,7 @@ CODES = {
     "item.review": _("review and withdraw service items"),
     "assessment.read": _("read scorecards"),
     "operation.read": _("see health and failed messages"),
+    "point.manage": _("manage service points of the unit"),
     "hall.ticket": _("give out tickets in the hall"),
     "hall.window": _("serve at a window"),
     "hall.manage": _("see and run a hall"),
@@ -99,6 +100,9 @@ _ITEMS = dict.fromkeys(("handler", "hall_manager"), ("item.read", "item.edit"))
 _ITEMS |= dict.fromkeys(("supervisor", "administrator"), ("item.read", "item.review"))
 _ITEMS |= dict.fromkeys(("clerk", "guide", "mayor"), ("item.read",))
 ROLES = {role: (scope, (*held, *_ITEMS.get(role, ()))) for role, (scope, held) in ROLES.items()}
+# Service points are kept by who runs halls, and by the administrator.
+_POINTS = dict.fromkeys(("hall_manager", "administrator"), ("point.manage",))
+ROLES = {role: (scope, (*held, *_POINTS.get(role, ()))) for role, (scope, held) in ROLES.items()}
 
 ROLE_NAMES = {
     "guide": _("guide"),

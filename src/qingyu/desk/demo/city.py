@@ -21,6 +21,7 @@ from qingyu.cases.dispatch import training
 from qingyu.cases.models import Case, CaseEvent, Position
 from qingyu.cases.operations import reference
 from qingyu.desk.demo import data, facilities, hall, hotline, items, knowledge, logins, stories
+from qingyu.desk.demo import points as service_points
 from qingyu.desk.demo.cast import Cast
 from qingyu.desk.demo.tale import Tale
 from qingyu.desk.loading import calendars, places, policy
@@ -68,6 +69,7 @@ def build(
         tell_nobody_of_the_past(at=at)
         knowledge.build(rng=Random(seed), at=at)
         items.build(at=at)
+        service_points.build(rng=Random(f"{seed}:points"), at=at)
         logins.write(found)
     tell("suggestions")
     training.train_from_cases(at=at)

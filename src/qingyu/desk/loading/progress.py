@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import sys
 import time
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from typing import TextIO
+from typing import TextIO, TypeVar
+
+T = TypeVar("T")
 
 OFTEN, SELDOM = 0.5, 60.0
 
@@ -26,6 +29,12 @@ class Progress:
         self.last = now
         line = f"{self.what}: {text}, {now - self.started:.0f} s"
         print(f"\r{line}\x1b[K" if terminal else line, end="" if terminal else "\n", file=self.file, flush=True)
+
+    def over(self, lines: Iterable[T]) -> Iterator[T]:
+        """The lines as they are taken, telling how many."""
+        for number, line in enumerate(lines, 1):
+            self.tell(f"{number} lines")
+            yield line
 
     def end(self) -> None:
         """Clears the line on a terminal."""

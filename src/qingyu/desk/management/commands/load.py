@@ -14,6 +14,7 @@ from django.core.management.base import BaseCommand, CommandError
 
 from qingyu.cases.operations import importing as bulk
 from qingyu.desk.loading import answers, calendars, facilities, hall, items, messages, places, policy, reading
+from qingyu.desk.loading import points as service_points
 from qingyu.desk.loading.progress import Progress
 from qingyu.desk.loading.reading import Line
 from qingyu.desk.loading.report import Did, Rejected, Report, Source, each
@@ -29,6 +30,8 @@ KINDS: dict[str, Callable[[Line, Source], Did]] = {
     "limits": policy.limit,
     "notices": policy.notice,
     "answers": answers.answer,
+    "points": service_points.point,
+    "population": service_points.cell,
 }
 REJECTED = 3
 SHOWN = 20
@@ -144,7 +147,8 @@ class Command(BaseCommand):
 
     def _reference(self, kind: str, source: Source, options: dict[str, Any]) -> int:
         hiring = Hiring()
-        lines = reading.lines(source.path)
+        progress = Progress(f"load {source.path.name}")
+        lines = progress.over(reading.lines(source.path))
         if kind == "calendar":
             report = calendars.load(lines, source)
         elif kind == "hall":
@@ -155,6 +159,7 @@ class Command(BaseCommand):
         else:
             act = hiring.person if kind == "staff" else KINDS[kind]
             report = each(lines, lambda line: act(line, source))
+        progress.end()
         queries.forget()
         self._print(report, hiring, options)
         return REJECTED if report.rejected else 0

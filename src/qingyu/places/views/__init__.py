@@ -1,0 +1,1 @@
+"""The pages of the points: citizens', the desk's, and the circle."""
