@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Callable
 from typing import Any
@@ -70,7 +71,9 @@ def test_a_number_without_scripts(served_city: Installation, new_page: Callable[
     assert number in phone.inner_text("h1")
 
 
-def test_the_board_follows_within_a_moment(served_city: Installation, new_page: Callable[..., Any]) -> None:
+def test_the_board_follows_and_catches_up_after_the_line_was_lost(
+    served_city: Installation, new_page: Callable[..., Any]
+) -> None:
     board, clerk = new_page(width=1920, height=1080), new_page()
     board.goto(f"{served_city.url}/hall/demo/board/")
     board.wait_for_timeout(1500)
@@ -78,3 +81,28 @@ def test_the_board_follows_within_a_moment(served_city: Installation, new_page: 
     clerk.goto(f"{served_city.url}/hall/demo/window/1/")
     clerk.keyboard.press("n")
     board.wait_for_selector(".board-new")
+    assert "1号窗口" in board.inner_text("#spoken")
+    board.context.set_offline(True)
+    clerk.goto(f"{served_city.url}/hall/demo/window/3/")
+    clerk.keyboard.press("n")
+    clerk.wait_for_selector("button[value=finish]")
+    board.context.set_offline(False)
+    board.wait_for_function("document.querySelector('#calls li .board-window').textContent.includes('3号窗口')")
+
+
+def test_what_was_called_an_hour_ago_is_shown_and_not_called_out(
+    served_city: Installation, new_page: Callable[..., Any]
+) -> None:
+    board = new_page(width=1920, height=1080)
+    calls = [
+        {"number": f"A{n:03d}", "window": f"{n}号", "code": str(n), "direction": "left", "low": False, "calls": 1,
+         "hearing_aid": False, "at": at, "state": "called"}
+        for n, at in ((8, "2026-06-01T02:00:00.000+00:00"), (7, "2026-06-01T01:01:00.000+00:00"))
+    ]  # fmt: skip
+    state = {"version": 999, "at": "2026-06-01T02:00:05.000+00:00", "calls": calls, "services": [], "waiting": 0}
+    news = f"event: board\ndata: {json.dumps(state)}\n\n"
+    board.route("**/events", lambda route: route.fulfill(content_type="text/event-stream", body=news))
+    board.goto(f"{served_city.url}/hall/demo/board/")
+    board.wait_for_selector("#calls li >> nth=1")
+    assert [one.inner_text() for one in board.query_selector_all(".board-new .board-number")] == ["A008"]
+    assert "8号" in board.inner_text("#spoken")

@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import heapq
 from datetime import date, datetime, time
-from random import Random
-from statistics import fmean
 
 import pytest
 from hypothesis import given
@@ -13,16 +10,13 @@ from hypothesis import strategies as st
 
 from qingyu.rules.calling import (
     ABSENCES,
-    Bystander,
     Counter,
     Fit,
     Need,
-    Pace,
     Waiting,
     after_absence,
     behind,
     business_day,
-    expected_wait,
     is_low,
     next_ticket,
     suits,
@@ -169,60 +163,3 @@ def test_somebody_always_has_a_window_that_suits(line: list[Waiting], windows: l
         able = [place for place, window in enumerate(windows) if one_.service in window.services]
         others = [[*windows[:place], *windows[place + 1 :]] for place in able]
         assert not able or any(suits(windows[place], one_, rest) for place, rest in zip(able, others, strict=True))
-
-
-# The expected wait ----------------------------------------------------------------------------------------------
-
-
-def simulated(ahead: int, windows: int, pace: Pace, rng: Random) -> float:
-    """Seconds until who stands behind ``ahead`` others is called; all windows busy for a while already."""
-    shape = (pace.mean / pace.spread) ** 2
-
-    def service() -> float:
-        return rng.gammavariate(shape, pace.mean / shape)
-
-    def rest() -> float:
-        longest = max((service() for _ in range(4)), key=lambda value: value * rng.random())
-        return longest * rng.random()
-
-    busy = [rest() for _ in range(windows)]
-    heapq.heapify(busy)
-    for _ in range(ahead):
-        heapq.heapreplace(busy, busy[0] + service())
-    return busy[0]
-
-
-@pytest.mark.parametrize("windows", [1, 2, 5, 12])
-@pytest.mark.parametrize("ahead", [0, 1, 5, 20, 60])
-@pytest.mark.parametrize("spread", [0.3, 0.6, 1.0])
-def test_the_range_holds_the_simulated_mean_and_most_of_the_people(windows: int, ahead: int, spread: float) -> None:
-    pace, rng = Pace(600, 600 * spread), Random(f"{windows} {ahead} {spread}")
-    found = expected_wait(Bystander(ahead, 0, windows, 0), pace)
-    assert found is not None
-    waits = [simulated(ahead, windows, pace, rng) for _ in range(300)]
-    assert found.low <= fmean(waits) <= found.high
-    assert sum(found.low <= wait <= found.high for wait in waits) >= 0.7 * len(waits)
-
-
-def test_a_free_window_means_right_away_and_no_window_means_nobody_knows() -> None:
-    free = expected_wait(Bystander(0, 0, 2, 1), Pace(600, 300))
-    assert free is not None
-    assert free.low == 0
-    assert free.minutes[1] <= 2
-    assert expected_wait(Bystander(3, 0, 0, 0), Pace(600, 300)) is None
-
-
-@given(st.integers(0, 100), st.integers(1, 20), st.floats(0, 1), st.integers(0, 100))
-def test_more_people_never_shorten_it_and_precedence_never_lengthens_it(
-    ahead: int, windows: int, share: float, before: int
-) -> None:
-    pace, before = Pace(600, 360), min(before, ahead)
-    plain = expected_wait(Bystander(ahead, before, windows, 0, share=share), pace)
-    more = expected_wait(Bystander(ahead + 1, before, windows, 0, share=share), pace)
-    pressing = expected_wait(Bystander(ahead, before, windows, 0, pressing=True), pace)
-    assert plain is not None
-    assert more is not None
-    assert pressing is not None
-    assert plain.high <= more.high
-    assert pressing.high <= plain.high + 1e-6
-    assert 0 <= plain.low <= plain.high

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
 from qingyu.hall import floor
 from qingyu.hall.floor import Call, Fetch, Offer, Place
-from qingyu.rules.calling import Bystander, Fit, Range, Waiting, expected_wait
+from qingyu.rules.calling import Fit, Waiting
+from qingyu.rules.waiting import Range, Stand, expected_wait
 
 SHOWN = 8
 VERSION = "SELECT version FROM hall_boardversion WHERE hall_id = %s"
@@ -35,40 +35,14 @@ def look(fetch: Fetch, hall: int) -> Hall:
     )
 
 
-def wait_for(hall: Hall, offer: Offer, *, joining: Waiting) -> tuple[float, Range | None]:
-    """How many go before ``joining`` and how long it will be; None while no window of the service is open.
-
-    Windows that also serve others have only a part of their time for this service: people of other services count
-    by the share of their windows that they have in common.
-    """
-    ours = {window.id for window in hall.open_for(offer.id)}
-    taken = {call.window for call in hall.calls}
-    before = [one for one in hall.waiting if one.order < joining.order and one.ticket != joining.ticket]
-    weights = _weights(hall, ours)
-    ahead = sum(weights.get(one.service, 0.0) for one in before)
-    seen = Bystander(
-        ahead=ahead,
-        before=sum(weights.get(one.service, 0.0) for one in before if one.presses),
-        windows=len(ours),
-        free=len(ours - taken),
-        pressing=joining.presses,
-        share=_share(hall.waiting),
-    )
-    own = sum(1 for one in before if one.service == offer.id)
-    return own, expected_wait(seen, offer.pace)
-
-
-def _weights(hall: Hall, ours: set[int]) -> dict[int, float]:
-    """For each service how much of it the windows in ``ours`` will take."""
-    found = {}
-    for offer in hall.services:
-        theirs = {window.id for window in hall.open_for(offer.id)}
-        found[offer.id] = len(theirs & ours) / len(theirs) if theirs else 0.0
-    return found
-
-
-def _share(waiting: Sequence[Waiting]) -> float:
-    return sum(1 for one in waiting if one.presses) / len(waiting) if waiting else 0.0
+def wait_for(hall: Hall, offer: Offer, *, joining: Waiting) -> tuple[int, Range | None]:
+    """How many of the same service go before ``joining``, and how long it will be; None: no window of it is open."""
+    busy = {call.window: call.service for call in hall.calls}
+    stands = [Stand(one.counter, busy.get(one.id)) for one in hall.windows if one.state == "open"]
+    paces = {one.id: one.pace for one in hall.services}
+    waiting = [one for one in hall.waiting if one.service in paces]
+    own = sum(one.service == offer.id and one.order < joining.order for one in waiting)
+    return own, expected_wait(stands, waiting, joining, paces)
 
 
 def newcomer(service: int, needs: frozenset[str] = frozenset()) -> Waiting:

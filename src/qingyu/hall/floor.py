@@ -11,7 +11,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
-from qingyu.rules.calling import Counter, Fit, Pace, Waiting, is_low
+from qingyu.rules.calling import Counter, Fit, Waiting, is_low
+from qingyu.rules.waiting import Pace
 
 Fetch = Callable[[str, Sequence[Any]], list[tuple[Any, ...]]]
 

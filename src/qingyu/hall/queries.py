@@ -16,8 +16,9 @@ from qingyu.hall import board, floor
 from qingyu.hall.models import Hall, Service, Ticket, Window
 from qingyu.people import queries as people
 from qingyu.people.policy import Viewer
-from qingyu.rules.calling import Range, Waiting
+from qingyu.rules.calling import Waiting
 from qingyu.rules.refusals import NotValid
+from qingyu.rules.waiting import Range
 
 AT_A_WINDOW = "state IN ('called', 'serving')"
 """In the text, so that the partial index matches."""
@@ -138,7 +139,7 @@ def outlook(ticket: Ticket) -> Outlook:
     if offer is None:
         return Outlook(0, None)
     ahead, wait = board.wait_for(seen, offer, joining=waiting_of(ticket))
-    return Outlook(int(ahead), wait)
+    return Outlook(ahead, wait)
 
 
 def waiting_of(ticket: Ticket) -> Waiting:

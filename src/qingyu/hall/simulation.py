@@ -49,6 +49,8 @@ class Outcome:
     p90: float
     over_10: float
     hit: float
+    early: float
+    late: float
     told: int
     unknown: int
     range_mean: float
@@ -177,6 +179,8 @@ class Day:
             visitors=len(self.people), served=served, left=len(self.people) - served,
             mean=_mean(waits), median=_part(waits, 0.5), p90=_part(waits, 0.9),
             over_10=_mean([float(waited > 10) for waited in waits]), hit=round(hits / len(told), 4) if told else 0.0,
+            early=_mean([float(waited < words["low"]) for words, waited in told]),
+            late=_mean([float(waited > words["high"]) for words, waited in told]),
             told=len(told), unknown=sum(1 for one in self.people.values() if one.told is None),
             range_mean=_mean([float(words["high"] - words["low"]) for words, _ in told]),
             called=sum(self.calls.values()), absences=sum(self.again.values()), doubles=self.doubles(),
@@ -226,10 +230,10 @@ def _unit() -> Unit:
     return Unit.objects.get(pk=people.centre().id)
 
 
-def play(day: Day, *, on: date, visitors: int, at_the_door: int) -> Outcome:
-    """The day from the opening to the last person; figures of it."""
+def play(day: Day, *, on: date, visitors: int, at_the_door: int, working: int) -> Outcome:
+    """The day from the opening to the last person, ``working`` windows being open; figures of it."""
     opening = datetime.combine(on, OPENS, tzinfo=ZoneInfo(settings.TIME_ZONE)).astimezone(ZoneInfo("UTC"))
-    for window in day.windows:
+    for window in day.windows[:working]:
         operations.open_window(window, by=SYSTEM, at=opening)
         day.idle[window.pk] = window
     for _ in range(min(at_the_door, visitors)):

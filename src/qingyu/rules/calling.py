@@ -1,4 +1,4 @@
-"""Who is called next, what becomes of those who do not come, and how long one will wait: plain values only.
+"""Who is called next, what becomes of those who do not come, and which day it is: plain values only.
 
 A window calls in turns. On a *turn of need* whoever needs this very window (a low one, one with a hearing aid) goes
 first, then whoever the law gives precedence: people of 60 and over (老年人权益保障法 58), pregnant women, disabled
@@ -11,7 +11,6 @@ The low window's measures are those of GB 50763 (3.14: top 700 to 850 mm, knee s
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
@@ -137,84 +136,6 @@ def behind(line: Iterable[Waiting], *, at_least: int, service: int) -> int:
     """The place right behind the first three who wait for the service after ``at_least``; also for who comes late."""
     later = sorted(one.place for one in line if one.service == service and one.place >= at_least)
     return later[min(BACK, len(later)) - 1] + 1 if later else at_least
-
-
-# How long -------------------------------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True, slots=True)
-class Pace:
-    """How long a service takes: mean and standard deviation, in seconds."""
-
-    mean: float
-    spread: float
-
-
-@dataclass(frozen=True, slots=True)
-class Range:
-    """A wait in seconds that four of five people will find true."""
-
-    low: float
-    high: float
-
-    @property
-    def minutes(self) -> tuple[int, int]:
-        """In whole minutes, outwards."""
-        return math.floor(self.low / 60), math.ceil(self.high / 60)
-
-
-@dataclass(frozen=True, slots=True)
-class Bystander:
-    """A queue seen by who joins it: people ahead, of them with precedence, windows open, of them free."""
-
-    ahead: float
-    before: float
-    windows: int
-    free: int
-    pressing: bool = False
-    share: float = 0.0
-
-
-SURE = 1.28
-LEAST = 60.0
-
-
-def expected_wait(seen: Bystander, pace: Pace) -> Range | None:
-    """Until somebody is called; None while no window is open.
-
-    With c windows busy, the n-th to leave leaves after about n * mean / c, a little less with one window since
-    whoever is there has been there for a while. The spread grows with the root of n.
-    """
-    if not seen.windows:
-        return None
-    low, high = _people(seen)
-    early, late = _leaves(low, seen, pace), _leaves(high, seen, pace)
-    return Range(max(0.0, early - SURE * _deviation(low, seen, pace)), late + SURE * _deviation(high, seen, pace))
-
-
-def _people(seen: Bystander) -> tuple[float, float]:
-    """How many will be called before: who has precedence stands behind at most as many others as of their own."""
-    if seen.pressing:
-        return seen.before, min(seen.ahead, 2 * seen.before + 1)
-    return seen.ahead, seen.ahead * (1 + min(1.0, seen.share))
-
-
-def _leaves(people: float, seen: Bystander, pace: Pace) -> float:
-    """Mean seconds until it is the turn of who stands behind ``people`` others; whoever finds a free window goes."""
-    if people < seen.free:
-        return 0.0
-    waited = (1 - (pace.spread / pace.mean) ** 2) / 2 / seen.windows
-    first = 0.0 if seen.free else max(0.25, 1 - waited)
-    return (people - seen.free + first) * pace.mean / seen.windows
-
-
-def _deviation(people: float, seen: Bystander, pace: Pace) -> float:
-    """Many windows end like rain at first, whatever the spread of one; the longer the line, the more it counts."""
-    if people < seen.free:
-        return LEAST / SURE
-    own = (pace.spread / pace.mean) ** 2
-    mixed = own + max(0.0, 1 - own) * seen.windows / (seen.windows + people)
-    return max(LEAST, pace.mean / seen.windows * math.sqrt(mixed * (people + 1)))
 
 
 # The day --------------------------------------------------------------------------------------------------------

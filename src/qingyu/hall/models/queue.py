@@ -38,7 +38,7 @@ class Hall(models.Model):
 
 
 class Service(models.Model):
-    """Something people come for, with the letter of its numbers. Mean and spread of a service in seconds."""
+    """Something people come for, with the letter of its numbers. Mean and square of seconds from call to end."""
 
     hall = models.ForeignKey(Hall, on_delete=models.PROTECT, related_name="services", db_index=False)
     code = models.CharField(max_length=2, validators=[RegexValidator(r"^[A-Z]{1,2}$")])

@@ -143,7 +143,7 @@ def _finish(window: Window, *, by: Actor, at: datetime, answer: str, text: str, 
     rows.update(ticket, ended)
     ticket.case = opened.case
     rows.update(window, {"acted_at": at})
-    _learn(rows.find(Service, "id", ticket.service_id)[0], served)
+    _learn(rows.find(Service, "id", ticket.service_id)[0], int((at - ticket.called_at).total_seconds()))
     return ticket
 
 
@@ -168,7 +168,7 @@ def _usual_answer() -> str:
 
 
 def _learn(service: Service, seconds: int) -> None:
-    """Mean and mean of squares move with each person served."""
+    """Mean and mean of squares of what a person takes from the call to the end move with each one served."""
     counted = service.counted + 1
     part = 1 / min(counted, LAST_COUNTED)
     mean = service.mean + (seconds - service.mean) * part

@@ -76,7 +76,7 @@ function listen() {
 }
 
 function tick() {
-  document.getElementById("clock").textContent = new Date().toLocaleTimeString(words.language, { hour: "2-digit", minute: "2-digit" });
+  document.getElementById("clock").textContent = new Date().toLocaleTimeString(words.language, { timeZone: words.zone, hour: "2-digit", minute: "2-digit" });
 }
 
 if (say) {
