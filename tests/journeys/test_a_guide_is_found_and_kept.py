@@ -49,8 +49,8 @@ def test_a_guide_is_found_changed_and_found_again(served_city: Installation, new
     desk.goto(f"{served_city.url}/desk/items/new/")
     well_made(desk)
     for name, value in {
-        "code": "queue-help", "name": "陪同办事预约", "conditions": "行动不便的人", "promised_days": "0", "where": "一楼",
-        "papers-0-name": "身份证",
+        "code": "queue-help", "name": "陪同办事预约", "conditions": "行动不便的人", "promised_days": "0",
+        "where": "一楼", "papers-0-name": "身份证",
     }.items():  # fmt: skip
         desk.fill(f"[name={name}]", value)
     desk.select_option("[name=promised_day_kind]", "working")
