@@ -166,8 +166,14 @@ def _worth(part: Part, worth: Mapping[str, float]) -> float:
     return max(sum(sorted((worth[term] for term in one), reverse=True)[:2]) for one in part)
 
 
+HALF = 0.5
+"""What holds less of every word for a thing does not speak of it: 老人 alone is not 老人补贴."""
+
+
 def _held(part: Part, worth: Mapping[str, float], text: Collection[str]) -> float:
-    return max(sum(worth[term] for term in one if holds(text, term)) / sum(worth[term] for term in one) for one in part)
+    shares = (sum(worth[term] for term in one if holds(text, term)) / sum(worth[term] for term in one) for one in part)
+    most = max(shares)
+    return most if most >= HALF else 0.0
 
 
 def fit(
