@@ -46,6 +46,7 @@ INSTALLED_APPS = [
     "django.contrib.staticfiles",
     "axes",
     "qingyu.people",
+    "qingyu.catalog",
     "qingyu.knowledge",
     "qingyu.notify",
     "qingyu.cases",
