@@ -18,8 +18,8 @@ class ActorKind(StrEnum):
 class Actor:
     """``viewer`` stands for staff only; citizens have proved at the door that the case is theirs.
 
-    ``opened`` is the case that a member of staff has just opened in this transaction: they may settle it at once,
-    also where a new case of the centre lies outside their reach.
+    ``opened`` is the case that a member of staff has just opened in this transaction, or that a person at their
+    window has named: they may settle it at once, also where it lies outside their reach.
     """
 
     kind: ActorKind

@@ -49,6 +49,18 @@ OPERATIONS: dict[Kind, tuple[str, ...]] = {
     Kind.FOLLOWED_UP: ("case.followup",),
     Kind.RATED: ("case.followup",),
     Kind.ARCHIVED: ("case.followup", "case.review"),
+    Kind.SUBMITTED: ("case.file",),
+    Kind.CORRECTION_ASKED: ("application.handle",),
+    Kind.CORRECTION_PERMITTED: ("application.permit",),
+    Kind.CORRECTED: ("application.handle", "application.window"),
+    Kind.ADMITTED: ("application.handle",),
+    Kind.NOT_ADMITTED: ("application.decide",),
+    Kind.WINDOW_CHOSEN: ("application.handle",),
+    Kind.WINDOW_TAKEN: ("application.window",),
+    Kind.SPECIAL_BEGUN: ("application.decide",),
+    Kind.SPECIAL_ENDED: ("application.handle",),
+    Kind.DECIDED: ("application.decide",),
+    Kind.ISSUED: ("application.handle",),
 }
 
 # What belongs to the unit that has the case: its lead must be in reach, not only in sight.
@@ -61,12 +73,26 @@ OF_THE_UNIT = frozenset(
         Kind.ASKED,
         Kind.EXTENSION_ASKED,
         Kind.ANSWERED,
+        Kind.CORRECTION_ASKED,
+        Kind.ADMITTED,
+        Kind.NOT_ADMITTED,
+        Kind.WINDOW_CHOSEN,
+        Kind.SPECIAL_BEGUN,
+        Kind.SPECIAL_ENDED,
+        Kind.DECIDED,
+        Kind.ISSUED,
     }
 )
 # What citizens may do to a case of their own (the door has checked number and query code).
 OF_THE_CITIZEN = frozenset(
-    {Kind.OPENED, Kind.URGED, Kind.ADDED, Kind.REPLIED, Kind.WITHDRAWN, Kind.RATED, Kind.REOPENED}
+    {
+        Kind.OPENED, Kind.URGED, Kind.ADDED, Kind.REPLIED, Kind.WITHDRAWN, Kind.RATED, Kind.REOPENED, Kind.SUBMITTED,
+        Kind.CORRECTED, Kind.WINDOW_CHOSEN,
+    }  # fmt: skip
 )
+
+# What may be done at a window to a case that nobody there could see a moment before.
+OF_THE_WINDOW = frozenset({Kind.ANSWERED_AT_ONCE, Kind.SUBMITTED, Kind.WINDOW_TAKEN})
 
 
 @dataclass(frozen=True)
@@ -161,9 +187,9 @@ def require(actor: Actor, kind: Kind, case: Case) -> None:
 
 
 def _settles_own(actor: Actor, kind: Kind, case: Case) -> bool:
-    """A clerk at a window answers at once what they have filed this moment, though the centre owns it."""
-    just_opened = actor.opened is not None and actor.opened == case.pk
-    return bool(just_opened and kind is Kind.ANSWERED_AT_ONCE and actor.viewer and _holds_any(actor.viewer, kind))
+    """A clerk at a window settles what they have filed this moment, or what a person who stands there has named."""
+    at_hand = actor.opened is not None and actor.opened == case.pk
+    return bool(at_hand and kind in OF_THE_WINDOW and actor.viewer and _holds_any(actor.viewer, kind))
 
 
 def _holds_any(viewer: Viewer, kind: Kind) -> bool:
