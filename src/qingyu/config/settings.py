@@ -185,6 +185,7 @@ DEFAULT_FROM_EMAIL = options.option("EMAIL_FROM", "qingyu@localhost")
 # What is still open of somebody who leaves, or of a unit that closes
 OPEN_WORK = "qingyu.cases.openwork.OpenCases"
 SENDER_OF = "qingyu.config.ratelimit.sender"
+CASE_PARTS = ["qingyu.applications.parts.ApplicationPart"]
 ANSWERS_HOUSE = "qingyu.cases.answering.Desk"
 
 # Who reacts to an event, in the order in which positions are advanced. Read like MIDDLEWARE.

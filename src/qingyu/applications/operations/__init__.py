@@ -2,12 +2,13 @@
 
 from qingyu.applications.operations.checking import admit, ask_correction, correct, not_admit, permit_correction
 from qingyu.applications.operations.deciding import begin_special, decide, end_special, issue
-from qingyu.applications.operations.drafts import forget_drafts, save_draft
-from qingyu.applications.operations.sending import Proxy, Sending, Sent, offered, send
+from qingyu.applications.operations.drafts import KEPT, forget_drafts, save_draft
+from qingyu.applications.operations.sending import Proxy, Sending, Sent, check_people, offered, send
 from qingyu.applications.operations.waiting import admit_silently, call_next, lapse
 from qingyu.applications.operations.windows import choose_window, take_at_window
 
 __all__ = [
+    "KEPT",
     "Proxy",
     "Sending",
     "Sent",
@@ -16,6 +17,7 @@ __all__ = [
     "ask_correction",
     "begin_special",
     "call_next",
+    "check_people",
     "choose_window",
     "correct",
     "decide",
