@@ -16,7 +16,7 @@ DAY = date(2026, 11, 22)
 SOUND = Guide(
     code="birth-card", name="出生一件事", unit="health", legal=Days(15, "working"), promised=Days(5, "working"),
     online=True, visits=0, where="一楼 3 号窗口", conditions="在本市出生的孩子", papers=(Paper("出生医学证明"),),
-    owned=True, deputised=True, review_due_on=DAY,
+    charged=False, owned=True, deputised=True, review_due_on=DAY,
 )  # fmt: skip
 
 
@@ -49,6 +49,7 @@ def test_nothing_is_wrong_with_a_sound_guide() -> None:
         ({"charged": True, "fee": "10 元"}, [Fault.FEE_BASIS_MISSING]),
         ({"charged": True, "fee_basis": "发改价格〔2020〕1号"}, [Fault.FEE_MISSING]),
         ({"charged": True, "fee": "10 元", "fee_basis": "发改价格〔2020〕1号"}, []),
+        ({"charged": None}, [Fault.FEE_UNSAID]),
         ({"papers": ()}, [Fault.MATERIALS_MISSING]),
         ({"papers": (Paper("户口簿"), Paper(" 户口簿"))}, [Fault.MATERIAL_TWICE]),
         ({"papers": (Paper("身份证", shared=True),)}, [Fault.SHARED_YET_ASKED]),

@@ -136,7 +136,7 @@ class ItemVersion(models.Model):
     promised_day_kind = models.CharField(max_length=8, choices=DayKind.choices, blank=True)
     special = models.JSONField(default=list, blank=True)
     # what it costs, and how often one has to come
-    charged = models.BooleanField(default=False)
+    charged = models.BooleanField(null=True, help_text="empty: the guide does not say")
     fee = models.CharField(max_length=500, blank=True, help_text="how much, and who pays less")
     fee_basis = models.CharField(max_length=500, blank=True)
     visits = models.PositiveSmallIntegerField(null=True, blank=True)
@@ -148,6 +148,7 @@ class ItemVersion(models.Model):
     online = models.BooleanField(default=False)
     online_address = models.CharField(max_length=500, blank=True)
     by_post = models.BooleanField(default=False)
+    scope = models.CharField(max_length=200, blank=True, help_text="where else it can be handed in")
     phone = models.CharField(max_length=400, blank=True, help_text="who answers questions")
     complaint_phone = models.CharField(max_length=120, blank=True)
     # who wrote it

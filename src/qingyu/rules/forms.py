@@ -235,8 +235,8 @@ def check(fields: tuple[Field, ...], answers: Mapping[str, object], *, day: date
     for one in fields:
         try:
             value = _answer(one, answers.get(one.name), day)
-        except NotValid as fault:
-            found.errors[one.name] = NotValid(fault.code, field=one.name, **fault.facts)
+        except NotValid as refusal:
+            found.errors[one.name] = NotValid(refusal.code, field=one.name, **refusal.facts)
         else:
             if value:
                 found.values[one.name] = value

@@ -37,6 +37,7 @@ class Fault(StrEnum):
     MATERIALS_MISSING = "materials_missing"
     MATERIALS_OPEN_ENDED = "materials_open_ended"
     CONDITIONS_MISSING = "conditions_missing"
+    FEE_UNSAID = "fee_unsaid"
     FEE_MISSING = "fee_missing"
     FEE_BASIS_MISSING = "fee_basis_missing"
     DOOR_MISSING = "door_missing"
@@ -71,7 +72,7 @@ class Paper:
 
 @dataclass(frozen=True, slots=True)
 class Guide:
-    """What the rules ask of a guide. ``unit`` any key of the owner unit; ``visits`` None where it does not say."""
+    """What the rules ask of a guide. ``unit`` any key of the owner unit; ``visits`` and ``charged`` None: not said."""
 
     code: str
     name: str
@@ -85,7 +86,7 @@ class Guide:
     where: str = ""
     conditions: str = ""
     papers: tuple[Paper, ...] = ()
-    charged: bool = False
+    charged: bool | None = None
     fee: str = ""
     fee_basis: str = ""
     owned: bool = False
@@ -154,13 +155,13 @@ def _of_papers(guide: Guide) -> Iterable[Fault]:
 
 
 def _of_money(guide: Guide) -> Iterable[Fault]:
-    if not guide.charged:
-        if guide.fee.strip():
-            yield Fault.FREE_YET_FEE_NAMED
-        return
-    if not guide.fee.strip():
+    if guide.charged is None:
+        yield Fault.FEE_UNSAID
+    if guide.charged is False and guide.fee.strip():
+        yield Fault.FREE_YET_FEE_NAMED
+    if guide.charged and not guide.fee.strip():
         yield Fault.FEE_MISSING
-    if not guide.fee_basis.strip():
+    if guide.charged and not guide.fee_basis.strip():
         yield Fault.FEE_BASIS_MISSING
 
 
