@@ -38,7 +38,12 @@ def test_from_three_photos_to_the_result(city: City) -> None:
     assert f"{case.due_at:%m-%d}" == "06-08"
     handler = city.actor("handler")
     operations.admit(case, by=handler, at=day(2))
-    assert (case.state, case.stage, due(case, "handle"), due(case, "legal")) == ("handling", "handling", "06-05", "07-01")
+    assert (case.state, case.stage, due(case, "handle"), due(case, "legal")) == (
+        "handling",
+        "handling",
+        "06-05",
+        "07-01",
+    )
     operations.decide(case, granted=True, by=handler, at=day(3))
     assert (case.stage, due(case, "issue")) == ("decided", "06-17")
     result = operations.issue(case, how="online", by=handler, at=day(4))

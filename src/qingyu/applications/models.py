@@ -12,8 +12,8 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from qingyu.catalog.models import FormVersion, Item, ItemVersion
 from qingyu.cases.models import Attachment, Case, CaseText
+from qingyu.catalog.models import FormVersion, Item, ItemVersion
 from qingyu.people.models import Staff
 from qingyu.rules import applications as rules
 

@@ -86,8 +86,16 @@ OF_THE_UNIT = frozenset(
 # What citizens may do to a case of their own (the door has checked number and query code).
 OF_THE_CITIZEN = frozenset(
     {
-        Kind.OPENED, Kind.URGED, Kind.ADDED, Kind.REPLIED, Kind.WITHDRAWN, Kind.RATED, Kind.REOPENED, Kind.SUBMITTED,
-        Kind.CORRECTED, Kind.WINDOW_CHOSEN,
+        Kind.OPENED,
+        Kind.URGED,
+        Kind.ADDED,
+        Kind.REPLIED,
+        Kind.WITHDRAWN,
+        Kind.RATED,
+        Kind.REOPENED,
+        Kind.SUBMITTED,
+        Kind.CORRECTED,
+        Kind.WINDOW_CHOSEN,
     }  # fmt: skip
 )
 

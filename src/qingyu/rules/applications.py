@@ -83,9 +83,7 @@ class Silence:
         return self.valid_from <= on <= (self.valid_to or date.max)
 
 
-SILENCES = (
-    Silence("安阳市政务服务条例 42: pre-check within one working day", timedelta(hours=8), timedelta(hours=8)),
-)
+SILENCES = (Silence("安阳市政务服务条例 42: pre-check within one working day", timedelta(hours=8), timedelta(hours=8)),)
 """The row that began last holds. A working day is counted by the opening hours of the unit, eight hours where none."""
 USUAL_DAY = timedelta(hours=8)
 

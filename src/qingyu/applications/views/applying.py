@@ -268,7 +268,9 @@ def _answers(page: Page, draft: ApplyDraft) -> list[tuple[str, str, str]]:
     if said["proxy_kind"]:
         ground = str(PROXIES.get(said["proxy_kind"], ""))
         files = [held.name for held in draft.files.get(answering.AUTHORITY, ())]
-        rows.append((_("Who acts for this person"), _lines(ground, said["proxy_name"], said["proxy_phone"], *files), "reach"))
+        rows.append(
+            (_("Who acts for this person"), _lines(ground, said["proxy_name"], said["proxy_phone"], *files), "reach")
+        )
     return rows
 
 

@@ -4,30 +4,29 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('cases', '0007_lists_by_index'),
+        ("cases", "0007_lists_by_index"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='case',
-            name='corrections',
+            model_name="case",
+            name="corrections",
             field=models.PositiveSmallIntegerField(default=0),
         ),
         migrations.AddField(
-            model_name='case',
-            name='item',
-            field=models.CharField(blank=True, help_text='code of the service item', max_length=60),
+            model_name="case",
+            name="item",
+            field=models.CharField(blank=True, help_text="code of the service item", max_length=60),
         ),
         migrations.AddField(
-            model_name='case',
-            name='permits',
-            field=models.PositiveSmallIntegerField(default=0, help_text='of further corrections'),
+            model_name="case",
+            name="permits",
+            field=models.PositiveSmallIntegerField(default=0, help_text="of further corrections"),
         ),
         migrations.AddField(
-            model_name='case',
-            name='stage',
-            field=models.CharField(blank=True, help_text='of an application', max_length=12),
+            model_name="case",
+            name="stage",
+            field=models.CharField(blank=True, help_text="of an application", max_length=12),
         ),
     ]

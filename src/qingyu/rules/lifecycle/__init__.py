@@ -65,18 +65,31 @@ def _refusal(case: CaseState, kind: Kind) -> str | None:
         return "already_ended" if case.state in ENDED else "not_in_this_state"
     if _is_of_another_kind(case, kind):
         return "not_at_this_stage"
+    return _refusal_of_application(case, kind) if case.stage else _refusal_of_request(case, kind)
+
+
+def _refusal_of_application(case: CaseState, kind: Kind) -> str | None:
+    """One notice of what must be corrected (行政许可法 32) and one extension (42)."""
     if kind is Kind.CORRECTION_ASKED and case.corrections > case.permits:
         return "correction_asked_already"
+    if kind is Kind.EXTENSION_ASKED and case.extensions:
+        return "extended_once"
+    return _refusal_of_extension(case, kind)
+
+
+def _refusal_of_request(case: CaseState, kind: Kind) -> str | None:
     if kind is Kind.ARBITRATED and not case.disputed:
         return "nothing_to_arbitrate"
     if kind in (Kind.RETURNED, Kind.AUTO_ACCEPTED) and case.disputed:
         return "return_already_pending"
     if kind is Kind.RETURNED and case.designated:
         return "unit_designated"
+    return _refusal_of_extension(case, kind)
+
+
+def _refusal_of_extension(case: CaseState, kind: Kind) -> str | None:
     if kind is Kind.EXTENSION_ASKED and case.extension_pending:
         return "extension_already_pending"
-    if kind is Kind.EXTENSION_ASKED and case.stage and case.extensions:
-        return "extended_once"
     if kind is Kind.EXTENSION_DECIDED and not case.extension_pending:
         return "no_extension_asked"
     return None
