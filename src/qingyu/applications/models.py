@@ -16,6 +16,7 @@ from qingyu.cases.models import Attachment, Case, CaseText
 from qingyu.catalog.models import FormVersion, Item, ItemVersion
 from qingyu.people.models import Staff
 from qingyu.rules import applications as rules
+from qingyu.rules.hours import Limit
 
 
 class Application(models.Model):
@@ -39,6 +40,11 @@ class Application(models.Model):
     silent_at = models.DateTimeField(null=True, help_text="when somebody else is called, if nobody acts until then")
     silence = models.PositiveSmallIntegerField(default=0, help_text="how many have been called since it was sent")
     granted = models.BooleanField(null=True, help_text="as decided")
+
+    @property
+    def promise(self) -> Limit:
+        """The promised limit."""
+        return Limit.parse(self.promised)
 
     class Meta:
         indexes: ClassVar = [
