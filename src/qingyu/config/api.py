@@ -15,6 +15,8 @@ from qingyu.assessment.api import router as barometer_router
 from qingyu.cases.api import citizen_router, desk_router
 from qingyu.cases.queries import NoSuchCase
 from qingyu.cases.wording import sentence, wording
+from qingyu.catalog.api import desk_router as items_desk_router
+from qingyu.catalog.api import router as items_router
 from qingyu.followup.api import router as followup_router
 from qingyu.hall.api import router as hall_router
 from qingyu.hotline.api import router as hotline_router
@@ -39,6 +41,8 @@ api.add_router("/desk", desk_router)
 api.add_router("/desk", followup_router)
 api.add_router("", answers_router)
 api.add_router("/desk", answers_desk_router)
+api.add_router("", items_router)
+api.add_router("/desk", items_desk_router)
 api.add_router("", barometer_router)
 api.add_router("", hall_router)
 api.add_router("", hotline_router)

@@ -154,6 +154,7 @@ STAFF_PLACES = [
     ("hotline", _("Hotline"), {"hotline.answer"}),
     ("hotline_figures", _("Calls"), {"hotline.manage"}),
     ("answers_desk", _("Answers"), {"answer.read"}),
+    ("items_desk", _("Service items"), {"item.read"}),
     ("overview", _("Overview"), {"assessment.read"}),
     ("admin_desk", _("Administration"), {"people.manage", "calendar.manage", "routes.manage"}),
     ("dispatch_settings", _("Automatic dispatch"), {"dispatch.manage"}),

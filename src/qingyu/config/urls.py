@@ -20,6 +20,7 @@ urlpatterns = [
     path("open311/", include("qingyu.cases.open311.urls")),
     path("", include("qingyu.applications.urls")),
     path("", include("qingyu.cases.citizen.urls")),
+    path("", include("qingyu.catalog.urls")),
     path("", include("qingyu.knowledge.urls")),
     path("", include("qingyu.notify.urls")),
     path("", include("qingyu.followup.urls")),

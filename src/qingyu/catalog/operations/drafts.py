@@ -12,7 +12,8 @@ from qingyu.catalog.operations.words import clean, needed
 from qingyu.rules.guides import Days, is_over, plain_name
 from qingyu.rules.refusals import NotValid
 
-MOST_MATERIALS = 100
+MOST_MATERIALS = 40
+"""As many as one page can show to be edited, and more than anybody should have to bring."""
 MOST_DAYS = 3660
 MOST_VISITS = 20
 _CODE = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,49}")

@@ -15,8 +15,10 @@ from qingyu.catalog.queries.guides import (
 )
 from qingyu.catalog.queries.lists import Listed, Named, browse, found_for, listed, themes, units_with_items
 from qingyu.catalog.search import Asked
+from qingyu.rules.guides import CONTRADICTIONS
 
 __all__ = [
+    "CONTRADICTIONS",
     "LISTS",
     "Asked",
     "Faulty",

@@ -1,0 +1,1 @@
+"""Pages of the catalog: for citizens, and for those who keep the guides."""
