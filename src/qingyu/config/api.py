@@ -11,6 +11,8 @@ from ninja import NinjaAPI
 from ninja.errors import HttpError, ValidationError
 
 from qingyu import __version__
+from qingyu.applications.api import desk_router as applications_desk_router
+from qingyu.applications.api import router as applications_router
 from qingyu.assessment.api import router as barometer_router
 from qingyu.cases.api import citizen_router, desk_router
 from qingyu.cases.queries import NoSuchCase
@@ -44,6 +46,8 @@ api.add_router("/desk", answers_desk_router)
 api.add_router("", items_router)
 api.add_router("/desk", items_desk_router)
 api.add_router("", barometer_router)
+api.add_router("", applications_router)
+api.add_router("/desk", applications_desk_router)
 api.add_router("", hall_router)
 api.add_router("", hotline_router)
 
