@@ -20,7 +20,7 @@ from qingyu.cases import following
 from qingyu.cases.dispatch import training
 from qingyu.cases.models import Case, CaseEvent, Position
 from qingyu.cases.operations import reference
-from qingyu.desk.demo import data, hall, hotline, knowledge, logins, stories
+from qingyu.desk.demo import data, hall, hotline, items, knowledge, logins, stories
 from qingyu.desk.demo.cast import Cast
 from qingyu.desk.demo.tale import Tale
 from qingyu.desk.loading import calendars, places, policy
@@ -65,6 +65,7 @@ def build(
         hotline.build(Cast.of_all(), rng=Random(f"{seed}:hotline"), at=at)
         tell_nobody_of_the_past(at=at)
         knowledge.build(rng=Random(seed), at=at)
+        items.build(at=at)
         logins.write(found)
     tell("suggestions")
     training.train_from_cases(at=at)

@@ -50,7 +50,7 @@ def _own(line: Line, unit_of: UnitOf, source: str) -> ItemDraft:
         line.text("name"), **{name: line.text(name, "") for name in _TEXTS},
         **_days(legal, promised), charged=_said(line, "charged"), visits=line.whole("visits") if visits else None,
         at_window=line.flag("at_window", "yes"), online=line.flag("online"), by_post=line.flag("by_post"),
-        materials=tuple(_papers(line)),
+        materials=tuple(_papers(line)), special=_special(line),
     )  # type: ignore[arg-type]  # fmt: skip
     return ItemDraft(
         line.text("code"), unit_of(line.text("unit")), guide, aliases=tuple(line.parts("aliases")),
@@ -68,6 +68,15 @@ _TEXTS = (
 
 def _said(line: Line, name: str) -> bool | None:
     return line.flag(name) if line.text(name, "") else None
+
+
+def _special(line: Line) -> tuple[tuple[str, int, str], ...]:
+    """A list of [name, days, basis]."""
+    found = line.values.get("special") or []
+    try:
+        return tuple((str(name), int(days), str(basis)) for name, days, basis in found)
+    except (TypeError, ValueError):
+        raise NotValid("field_not_valid", field="special") from None
 
 
 def _papers(line: Line) -> list[MaterialDraft]:
