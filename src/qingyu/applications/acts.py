@@ -28,7 +28,7 @@ class CorrectionForm(ActForm):
 
     def fill(self) -> None:
         application = queries.of_case(self.case)
-        declared = answering.fields_of(application.form) if application else ()
+        declared = answering.fields_of(application.form, application.version) if application else ()
         self._choices("fields_asked", [(one.name, one.label) for one in declared])
 
     def arguments(self) -> dict[str, Any]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import secrets
 import uuid
 from collections.abc import Mapping, Sequence
@@ -12,7 +13,8 @@ from qingyu.applications.models import Answers, Application, Document
 from qingyu.cases import attachments
 from qingyu.cases.attachments import Held
 from qingyu.cases.models import Attachment, Case
-from qingyu.catalog.models import FormVersion
+from qingyu.catalog.models import FormVersion, ItemVersion, Material
+from qingyu.catalog.queries import materials_of
 from qingyu.people import sealing
 from qingyu.rules import forms, ledger
 
@@ -23,16 +25,30 @@ AT_ONCE = 5  # files that are kept in one call
 Documents = Mapping[str, Sequence[Held]]
 
 
-def fields_of(form: FormVersion | None) -> tuple[forms.Field, ...]:
-    """The declared fields; none where the item has no form."""
-    return forms.declared(form.fields) if form else ()
+def fields_of(form: FormVersion | None, version: ItemVersion) -> tuple[forms.Field, ...]:
+    """The declared fields, and one for each paper of the guide that a photo serves and the form does not name.
+
+    What the house looks up itself is not asked for (国务院关于在线政务服务的若干规定 7).
+    """
+    declared = forms.declared(form.fields) if form else ()
+    named = {one.material for one in declared}
+    papers = [one for one in materials_of(version) if one.electronic and one.source != Material.Source.SHARED]
+    return declared + tuple(_paper(one) for one in papers if one.code not in named)
+
+
+def _paper(material: Material) -> forms.Field:
+    name = f"m_{re.sub('[^a-z0-9]', '_', material.code.lower())}"[:40]
+    words = material.sample or material.note
+    return forms.Field(
+        name, material.name, forms.Kind.DOCUMENT, not material.needed_if, words, most=AT_ONCE, material=material.code
+    )  # fmt: skip
 
 
 def checked(
-    form: FormVersion | None, said: Mapping[str, object], documents: Mapping[str, Sequence[str]], *, day: date
+    fields: tuple[forms.Field, ...], said: Mapping[str, object], documents: Mapping[str, Sequence[str]], *, day: date
 ) -> forms.Checked:
-    """What was said and the ids of the files, held against the form."""
-    return forms.check(fields_of(form), {**said, **{name: list(ids) for name, ids in documents.items()}}, day=day)
+    """What was said and the ids of the files, held against the fields."""
+    return forms.check(fields, {**said, **{name: list(ids) for name, ids in documents.items()}}, day=day)
 
 
 def words_only(checked: forms.Checked) -> dict[str, str]:

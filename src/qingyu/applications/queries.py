@@ -120,7 +120,7 @@ def lines(application: Application, *, clear: bool, asked: Iterable[str] = ()) -
             one.name, one.label, _said(one, values.get(one.name, ""), clear), tuple(papers_of.get(one.name, ())),
             one.kind is Kind.DOCUMENT, one.name in wanted,
         )
-        for one in answering.fields_of(application.form)
+        for one in answering.fields_of(application.form, application.version)
     ]  # fmt: skip
     authority = tuple(papers_of.get(answering.AUTHORITY, ()))
     if authority:

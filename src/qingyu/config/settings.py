@@ -190,7 +190,9 @@ CASE_PARTS = ["qingyu.applications.parts.ApplicationPart"]
 ANSWERS_HOUSE = "qingyu.cases.answering.Desk"
 ITEMS_HOUSE = "qingyu.cases.cataloguing.Desk"
 # Apps that offer service items: applying online, windows, places. In the order in which they are shown.
-ITEM_WAYS: list[str] = []
+ITEM_WAYS: list[str] = [
+    "qingyu.applications.ways.Online",
+]
 
 # Who reacts to an event, in the order in which positions are advanced. Read like MIDDLEWARE.
 FOLLOWERS = [

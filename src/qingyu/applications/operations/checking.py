@@ -23,7 +23,7 @@ from qingyu.rules.refusals import NotValid
 
 def _locked(case: Case) -> Application:
     log.lock(case)
-    return Application.objects.select_for_update(of=("self",)).select_related("form").get(case=case)
+    return Application.objects.select_for_update(of=("self",)).select_related("form", "version").get(case=case)
 
 
 @transaction.atomic
@@ -53,7 +53,7 @@ def ask_correction(case: Case, *, missing: str, by: Actor, at: datetime, fields:
     NotValid("field_unknown").
     """
     application = _locked(case)
-    known = {one.name for one in answering.fields_of(application.form)} | {answering.AUTHORITY}
+    known = {one.name for one in answering.fields_of(application.form, application.version)} | {answering.AUTHORITY}
     if not set(fields) <= known:
         raise NotValid("field_unknown", field="fields")
     text = needed(missing, "missing")
@@ -118,7 +118,8 @@ def _corrected_answers(application: Application, answers: Mapping[str, str], at:
         held.setdefault(row.field, []).append(str(row.attachment_id))
     held.pop(answering.AUTHORITY, None)
     said = (answering.read(last) if last else {}) | dict(answers)
-    checked = answering.checked(application.form, said, held, day=people.city_day(at))
+    fields = answering.fields_of(application.form, application.version)
+    checked = answering.checked(fields, said, held, day=people.city_day(at))
     for name, fault in checked.errors.items():
         raise NotValid(fault.code, field=f"answers.{name}", **fault.facts)
     number = last.number + 1 if last else 1

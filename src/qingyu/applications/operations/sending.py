@@ -30,6 +30,7 @@ from qingyu.people import sealing
 from qingyu.people.models import Staff
 from qingyu.rules import applications as rules
 from qingyu.rules import identifiers
+from qingyu.rules.forms import Field
 from qingyu.rules.lifecycle import Kind
 from qingyu.rules.refusals import NotAllowed, NotValid
 
@@ -79,7 +80,7 @@ def send(sending: Sending, *, by: Actor, at: datetime) -> Sent:
     if sending.form and (form is None or form.pk != sending.form):
         raise NotAllowed("form_changed")
     check_people(sending)
-    values = _values(form, sending, day)
+    values = _values(answering.fields_of(form, guide.version), sending, day)
     same = _claimed(sending, values)
     if same.case_id and same.case is not None and same.case.of_open:
         return Sent(same.case, query_code(same.case), again=True)
@@ -100,9 +101,15 @@ def offered(code: str, *, channel: str, day: date) -> Guide:
         raise NotAllowed("item_withdrawn")
     if not guide.offered:
         raise NotAllowed("item_suspended")
-    if channel != Case.Channel.WINDOW and not guide.version.online:
+    if channel != Case.Channel.WINDOW and not _is_online(guide, day):
         raise NotAllowed("item_not_online")
     return guide
+
+
+def _is_online(guide: Guide, day: date) -> bool:
+    """Whether there is anything to fill in or hand in here."""
+    form = catalog.form_for(guide.item, day=day)
+    return guide.version.online and bool(answering.fields_of(form, guide.version))
 
 
 def check_people(sending: Sending) -> None:
@@ -116,9 +123,9 @@ def check_people(sending: Sending) -> None:
         rules.check_proxy(who.kind, name=who.person.name, phone=who.person.phone, papers=len(who.authority))
 
 
-def _values(form: FormVersion | None, sending: Sending, day: date) -> dict[str, str]:
+def _values(fields: tuple[Field, ...], sending: Sending, day: date) -> dict[str, str]:
     ids = {name: [held.id for held in files] for name, files in sending.documents.items()}
-    checked = answering.checked(form, sending.answers, ids, day=day)
+    checked = answering.checked(fields, sending.answers, ids, day=day)
     for name, fault in checked.errors.items():
         raise NotValid(fault.code, field=f"answers.{name}", **fault.facts)
     return answering.words_only(checked)

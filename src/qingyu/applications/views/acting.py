@@ -102,7 +102,7 @@ def asked(case: Case, application: Application) -> list[Field]:
     """The fields the notice names; every paper of the form where it names none."""
     from qingyu.applications.operations.checking import asked_fields
 
-    declared = {one.name: one for one in answering.fields_of(application.form)}
+    declared = {one.name: one for one in answering.fields_of(application.form, application.version)}
     label = str(_("Photo of the paper that says you may"))
     declared[answering.AUTHORITY] = Field(AUTHORITY.name, label, Kind.DOCUMENT)
     named = [declared[name] for name in asked_fields(case) if name in declared]

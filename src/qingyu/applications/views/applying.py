@@ -40,7 +40,7 @@ class Page:
 
     def __init__(self, request: HttpRequest, guide: Guide, form: FormVersion | None, at: datetime) -> None:
         self.request, self.guide, self.form, self.at = request, guide, form, at
-        self.declared = answering.fields_of(form)
+        self.declared = answering.fields_of(form, guide.version)
         self.asked: tuple[str, ...] = ()
 
     @property
@@ -85,9 +85,9 @@ def apply(request: HttpRequest, code: str) -> HttpResponse:
 
 def _begin(page: Page) -> HttpResponse:
     code = closed(page)
-    if code or page.form is None:
-        return shut(page, None, code or "item_not_online")
-    return show(page, replace(ApplyDraft.new(), form=page.form.pk), page.steps[0])
+    if code:
+        return shut(page, None, code)
+    return show(page, replace(ApplyDraft.new(), form=page.form.pk if page.form else 0), page.steps[0])
 
 
 def closed(page: Page) -> str:
@@ -168,7 +168,7 @@ def _errors(page: Page, draft: ApplyDraft) -> dict[str, NotValid]:
     known = {one.name for one in page.declared}
     ids = {name: [held.id for held in rows] for name, rows in draft.files.items() if name in known}
     said = {name: value for name, value in draft.said.items() if name in known}
-    return answering.checked(page.form, said, ids, day=people.city_day(page.at)).errors
+    return answering.checked(page.declared, said, ids, day=people.city_day(page.at)).errors
 
 
 def _reach(page: Page, draft: ApplyDraft, refused: dict[str, list[str]]) -> forms.Form:
@@ -188,7 +188,7 @@ def changed(page: Page, draft: ApplyDraft) -> HttpResponse:
     """The form changed under a half-filled one: what still fits is carried over, the rest is asked again."""
     before = queries.form_version(draft.form, page.guide.item)
     both = {**draft.said, **{name: rows for name, rows in draft.files.items()}}
-    carried = rules.carried(answering.fields_of(before), page.declared, both)
+    carried = rules.carried(answering.fields_of(before, page.guide.version), page.declared, both)
     said = {name: value for name, value in carried.answers.items() if isinstance(value, str)}
     authority = {answering.AUTHORITY: draft.files.get(answering.AUTHORITY, ())}
     files = {name: value for name, value in carried.answers.items() if isinstance(value, tuple)}

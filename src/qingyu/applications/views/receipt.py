@@ -84,9 +84,9 @@ def _resumed(request: HttpRequest, kept: queries.Kept, code: str, at: datetime) 
     page = applying.Page(request, guide, queries.form_today(kept.item, at=at), at)
     draft = ApplyDraft.kept_as(kept.said, code)
     why = applying.closed(page)
-    if why or page.form is None:
-        return applying.shut(page, draft, why or "item_not_online")
-    if draft.form != page.form.pk:
+    if why:
+        return applying.shut(page, draft, why)
+    if page.form and draft.form != page.form.pk:
         return applying.changed(page, draft)
     return applying.show(page, draft, page.steps[0])
 
