@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import doctest
 import json
 import random
 from datetime import date, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -16,7 +18,7 @@ from qingyu.rules.applications import Procedure, agreed, carried, check_proxy, s
 from qingyu.rules.clocks import Clock, ClockKind, from_facts, promise
 from qingyu.rules.forms import Field
 from qingyu.rules.forms import Kind as Answer
-from qingyu.rules.hours import Calendar, Limit, in_time
+from qingyu.rules.hours import Calendar, Limit
 from qingyu.rules.lifecycle import STAGES, CaseState, Kind, Stage
 from qingyu.rules.refusals import NotAllowed, NotValid
 from tests.rules.stories import CENTRE, CHINA, CITY, GENERAL, UNIT, Terms, instant, reads
@@ -279,4 +281,10 @@ def test_who_may_act_for_somebody(kind: str, name: str, phone: str, papers: int,
 
 def test_special_procedures_are_those_of_the_law() -> None:
     assert len(Procedure) == 8
-    assert in_time(instant("06-01 10:00"), instant("06-01 10:00"))
+
+
+def test_the_worked_examples_are_true() -> None:
+    page = Path(__file__).parents[2] / "docs" / "applications.md"
+    result = doctest.testfile(str(page), module_relative=False, encoding="utf-8")
+    assert result.attempted > 20
+    assert result.failed == 0
