@@ -268,3 +268,39 @@ def test_requests_know_nothing_of_applications_and_the_other_way_round(city: Cit
     cases.route(request, unit=city.unit("urban"), by=city.actor("dispatcher"), at=MONDAY)
     with pytest.raises(Application.DoesNotExist):
         operations.admit(request, by=handler, at=day(2))
+
+
+def test_every_event_of_an_application_is_told_to_the_person_in_words(city: City) -> None:
+    from qingyu.notify.models import Delivery
+    from tests.followup.stories import follow
+
+    item(city)
+    case, handler = sent(), city.actor("handler")
+    operations.ask_correction(case, missing="户口簿", by=handler, at=day(2))
+    operations.choose_window(case, by=CITIZEN, at=day(3))
+    operations.correct(case, text="原件已核对", by=handler, at=day(4))
+    operations.admit(case, by=handler, at=day(4))
+    operations.begin_special(case, procedure="hearing", days=5, reason="听证", by=handler, at=day(5))
+    operations.end_special(case, by=handler, at=day(8))
+    operations.decide(case, granted=True, by=handler, at=day(8))
+    operations.issue(case, how="online", by=handler, at=day(9))
+    follow()
+    told = Delivery.objects.filter(audience="citizen").order_by("source_event").values_list("event_code", flat=True)
+    assert list(told) == ["applied", "correction", "window", "admitted", "special", "decided", "issued"]
+    assert "2026年6月24日" in Delivery.objects.get(event_code="window").clear("body")
+
+
+def test_an_application_counts_for_its_unit_like_every_case(city: City) -> None:
+    from qingyu.assessment.models import CaseFact
+    from tests.followup.stories import follow
+
+    item(city)
+    case, handler = sent(), city.actor("handler")
+    operations.admit(case, by=handler, at=day(2))
+    operations.decide(case, granted=True, by=handler, at=day(3))
+    operations.issue(case, how="online", by=handler, at=day(4))
+    follow()
+    fact = CaseFact.objects.get(case_id=case.pk)
+    assert (fact.unit_id, fact.signed, fact.answered, fact.channel) == (
+        city.unit("urban"), "in_time", "in_time", "web",
+    )  # fmt: skip

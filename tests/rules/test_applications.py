@@ -207,7 +207,9 @@ LIMITS = [
 
 
 @pytest.mark.parametrize(("why", "promised", "legal", "at_once", "then"), LIMITS)
-def test_what_an_applicant_is_promised(why: str, promised: str, legal: str, at_once: bool, then: tuple[str, str]) -> None:
+def test_what_an_applicant_is_promised(
+    why: str, promised: str, legal: str, at_once: bool, then: tuple[str, str]
+) -> None:
     first, outer = (Limit.parse(text) if text else None for text in (promised, legal))
     found = agreed(promised=first, legal=outer, at_once=at_once)
     assert (str(found.promised), str(found.legal)) == then

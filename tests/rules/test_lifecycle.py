@@ -343,7 +343,15 @@ STORIES = [
 
 @pytest.mark.parametrize(("why", "kinds", "state"), STORIES)
 def test_stories(why: str, kinds: str, state: str) -> None:
-    facts = {"type": "help", "channel": "web", "owner": CENTRE, "unit": UNIT, "upheld": True, "passed": True, "item": "card"}
+    facts = {
+        "type": "help",
+        "channel": "web",
+        "owner": CENTRE,
+        "unit": UNIT,
+        "upheld": True,
+        "passed": True,
+        "item": "card",
+    }
     case = CaseState()
     for word in kinds.split():
         require(case, Kind(word))

@@ -41,15 +41,15 @@ class Application(models.Model):
     silence = models.PositiveSmallIntegerField(default=0, help_text="how many have been called since it was sent")
     granted = models.BooleanField(null=True, help_text="as decided")
 
-    @property
-    def promise(self) -> Limit:
-        """The promised limit."""
-        return Limit.parse(self.promised)
-
     class Meta:
         indexes: ClassVar = [
             models.Index(fields=["silent_at"], name="application_silent", condition=Q(silent_at__isnull=False)),
         ]
+
+    @property
+    def promise(self) -> Limit:
+        """The promised limit."""
+        return Limit.parse(self.promised)
 
 
 class Answers(models.Model):

@@ -101,8 +101,9 @@ def show(case: Case, application: Application, *, clear: bool = False) -> Shown:
     decided = _last(events, "decided", "not_admitted")
     window = _last(events, "window_chosen")
     return Shown(
-        case=case, application=application, lines=lines(application, clear=clear, asked=notice.fields if notice else ()),
-        notice=notice, rests=_rests(events), result=Result.objects.filter(application=application).first(),
+        case=case, application=application, notice=notice,
+        lines=lines(application, clear=clear, asked=notice.fields if notice else ()),
+        rests=_rests(events), result=Result.objects.filter(application=application).first(),
         decided=decided, reason=_text(decided, texts),
         handover=Handover.objects.filter(application=application).order_by("-id").first(), window=_text(window, texts),
         due={row.kind: row.due_at for row in CaseClock.objects.filter(case=case, stop="") if not row.paused_at},

@@ -96,7 +96,7 @@ OF_THE_CITIZEN = frozenset(
         Kind.SUBMITTED,
         Kind.CORRECTED,
         Kind.WINDOW_CHOSEN,
-    }  # fmt: skip
+    }
 )
 
 # What may be done at a window to a case that nobody there could see a moment before.

@@ -11,7 +11,7 @@ from urllib.parse import urlencode
 from django.conf import settings
 
 from qingyu.cases import papers, tokens
-from qingyu.cases.models import Case, CaseEvent, Contact, Notice
+from qingyu.cases.models import Case, CaseClock, CaseEvent, Contact, Notice
 from qingyu.cases.operations.opening import query_code
 from qingyu.notify import operations as notify
 from qingyu.notify import wording
@@ -188,12 +188,13 @@ def _due(told: Told) -> datetime:
     for change in told.facts.get("clocks", ()):
         if of_application and change["kind"] == of_application and change["do"] in LATEST_CHANGES:
             return datetime.fromisoformat(change["due"])
-        if change["kind"] == "handle" and change["do"] == "pause":
+        if change["kind"] == "handle" and change["do"] == "pause" and "until" in change:
             return datetime.fromisoformat(change["until"])
         if change["kind"] in ("handle", "dispatch") and change["do"] in LATEST_CHANGES:
             return datetime.fromisoformat(change["due"])
-    if of_application and told.case.next_due_at:
-        return told.case.next_due_at
+    if of_application:
+        kept = CaseClock.objects.filter(case=told.case, kind=of_application).values_list("due_at", flat=True)
+        return kept.order_by("-id").first() or told.event.at
     return told.case.due_at or told.case.next_due_at or told.event.at
 
 

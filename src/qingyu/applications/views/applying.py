@@ -187,7 +187,7 @@ def _reach(page: Page, draft: ApplyDraft, refused: dict[str, list[str]]) -> form
 def changed(page: Page, draft: ApplyDraft) -> HttpResponse:
     """The form changed under a half-filled one: what still fits is carried over, the rest is asked again."""
     before = queries.form_version(draft.form, page.guide.item)
-    both = {**draft.said, **{name: rows for name, rows in draft.files.items()}}
+    both = {**draft.said, **draft.files}
     carried = rules.carried(answering.fields_of(before, page.guide.version), page.declared, both)
     said = {name: value for name, value in carried.answers.items() if isinstance(value, str)}
     authority = {answering.AUTHORITY: draft.files.get(answering.AUTHORITY, ())}

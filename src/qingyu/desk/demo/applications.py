@@ -34,7 +34,9 @@ def _correction(case: Case, by: Actor, at: datetime) -> None:
 
 
 def _corrected(case: Case, by: Actor, at: datetime) -> None:
-    operations.correct(case, text="已经重新拍好了", documents={"m_household_register": (_photo("户口簿"),)}, by=CITIZEN, at=at)
+    operations.correct(
+        case, text="已经重新拍好了", documents={"m_household_register": (_photo("户口簿"),)}, by=CITIZEN, at=at
+    )
 
 
 def _window(case: Case, by: Actor, at: datetime) -> None:
@@ -50,7 +52,9 @@ def _granted(case: Case, by: Actor, at: datetime) -> None:
 
 
 def _refused(case: Case, by: Actor, at: datetime) -> None:
-    operations.decide(case, granted=False, reason="经核对，申请人户籍和居住证均不在本市，不符合办理条件。", by=by, at=at)
+    operations.decide(
+        case, granted=False, reason="经核对，申请人户籍和居住证均不在本市，不符合办理条件。", by=by, at=at
+    )
 
 
 def _issued(case: Case, by: Actor, at: datetime) -> None:
