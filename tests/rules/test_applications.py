@@ -86,7 +86,8 @@ TABLE = [
     ("ten days more, of both", TAKEN + "06-05 10:00 extension_asked\n06-08 10:00 extension_decided\n",
      {"handle": "07-01", "legal": "07-15"}),
     ("decided: ten days for the result", TAKEN + "06-05 10:00 decided\n", {"handle": "06-16 done", "issue": "06-22"}),
-    ("a window is the person's turn", SENT + "06-02 10:00 window_chosen\n", {"accept": "06-08 rests", "correct": "06-24"}),
+    ("a window is the person's turn", SENT + "06-02 10:00 window_chosen\n", {"accept": "06-08 rests",
+     "correct": "06-24"}),
     ("what lapsed counts for nobody", TOLD + "06-26 00:00 lapsed\n", {"accept": "06-08 void", "correct": "06-25 done"}),
 ]  # fmt: skip
 
@@ -134,7 +135,7 @@ def lived(seed: int) -> Life:
     """A lawful life of an application, in any order the rules allow."""
     chance, at = random.Random(seed), instant(random.Random(seed).choice(["06-01 09:00", "09-28 16:00", "02-12 11:00"]))
     life = Life().happen(Kind.OPENED, at).happen(Kind.SUBMITTED, at)
-    mine = sorted(STAGES) + [Kind.EXTENSION_ASKED, Kind.EXTENSION_DECIDED, Kind.WITHDRAWN]
+    mine = [*sorted(STAGES), Kind.EXTENSION_ASKED, Kind.EXTENSION_DECIDED, Kind.WITHDRAWN]
     for _ in range(chance.randrange(2, 14)):
         at += chance.choice(GAPS)
         kinds = [kind for kind in mine if kind in lifecycle.allowed(life.case) and kind is not Kind.WITHDRAWN]

@@ -1,4 +1,4 @@
-"""What holds for applications (办件) beside the events of the log: limits, silence, forms that change, who may apply."""
+"""What holds for applications (办件) beside the events of the log: limits, silence, changed forms, proxies."""
 
 from __future__ import annotations
 

@@ -27,7 +27,7 @@ SAID = "draft:said"
 def save_draft(
     item: Item, said: dict[str, Any], *, files: Sequence[Held], at: datetime, code: str = ""
 ) -> str:  # fmt: skip
-    """Keeps what was said so far, for two weeks; and answers the code. ``code``: of an earlier draft, which is replaced."""
+    """Keeps what was said so far, for two weeks; answers the code. ``code``: of an earlier draft to replace."""
     row = Draft.objects.select_for_update().filter(code=blind(code), item=item).first() if code else None
     if row is None:
         code = "".join(secrets.choice(QUERY_ALPHABET) for _ in range(CODE_LENGTH))

@@ -52,9 +52,7 @@ def _granted(case: Case, by: Actor, at: datetime) -> None:
 
 
 def _refused(case: Case, by: Actor, at: datetime) -> None:
-    operations.decide(
-        case, granted=False, reason="经核对，申请人户籍和居住证均不在本市，不符合办理条件。", by=by, at=at
-    )
+    operations.decide(case, granted=False, reason="经核对，户籍和居住证均不在本市，不符合办理条件。", by=by, at=at)
 
 
 def _issued(case: Case, by: Actor, at: datetime) -> None:

@@ -65,7 +65,7 @@ APPLICATIONS = {
     "special": Template(
         _("Application %(number)s: a special procedure"),
         (
-            _("Your application %(number)s needs a special procedure. Its days do not count; it lasts until about %(due)s."),
+            _("Your application %(number)s needs a special procedure; its days do not count. It ends about %(due)s."),
             LOOK,
             HELP,
         ),
