@@ -116,6 +116,7 @@ EXTENDED = {
     False: EventWords(_("Extension denied")),
 }
 
+OPENED_FOR_ITEM = EventWords(_("Filed"), _("We have received it."))
 DECIDED = {
     True: EventWords(_("Granted"), _("%(unit)s has granted it.")),
     False: EventWords(_("Not granted"), _("%(unit)s has not granted it; the reason stands below.")),
@@ -124,6 +125,8 @@ DECIDED = {
 
 def words(kind: str, facts: dict[str, Any]) -> EventWords:
     """The words for one event."""
+    if kind == Kind.OPENED and facts.get("item"):
+        return OPENED_FOR_ITEM
     if kind == Kind.REVIEWED:
         return REVIEWED[bool(facts.get("passed"))]
     if kind == Kind.ASKED:

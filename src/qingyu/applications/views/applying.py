@@ -264,7 +264,7 @@ def _answers(page: Page, draft: ApplyDraft) -> list[tuple[str, str, str]]:
         for one in page.papers
     ]
     said = {name: value.strip() for name, value in draft.reach.items()}
-    rows.append((_("Who it is for"), _lines(said["name"], said["phone"], said["email"]), "reach"))
+    rows.append((_("The applicant"), _lines(said["name"], said["phone"], said["email"]), "reach"))
     if said["proxy_kind"]:
         ground = str(PROXIES.get(said["proxy_kind"], ""))
         files = [held.name for held in draft.files.get(answering.AUTHORITY, ())]
