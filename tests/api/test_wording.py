@@ -33,7 +33,7 @@ def codes(path: Path) -> Iterator[tuple[str, str]]:
             yield from ((named.get(code, code), place) for code in _read(node.args[0]))
         if isinstance(node, ast.Call) and len(node.args) > 1 and _name(node) == "needed":
             yield from ((f"{name}_missing", place) for name in _read(node.args[1]))
-        if isinstance(node, ast.Return) and isinstance(node.value, ast.Constant) and path.stem == "lifecycle":
+        if isinstance(node, ast.Return) and isinstance(node.value, ast.Constant) and "lifecycle" in path.parts:
             yield from ((str(node.value.value), place) for _ in [0] if isinstance(node.value.value, str))
 
 
@@ -57,7 +57,7 @@ def _read(node: ast.expr) -> tuple[str, ...]:
 
 
 # Variables that carry a code: from a table, or from a refusal that is raised again.
-CARRIED = {"code", "trouble", "refusal.code"}
+CARRIED = {"code", "trouble", "refusal.code", "fault.code"}
 
 
 def test_every_code_that_is_raised_anywhere_has_a_sentence() -> None:

@@ -41,5 +41,6 @@ def test_the_table_of_rights_in_the_documents_is_what_the_policy_says() -> None:
 
 
 def test_what_stands_in_no_row_only_the_house_makes_happen() -> None:
-    of_the_house = {Kind.AUTO_ACCEPTED, Kind.RESUMED, Kind.WARNED, Kind.OVERDUE, Kind.RESCHEDULED}
+    of_the_house = {Kind.AUTO_ACCEPTED, Kind.RESUMED, Kind.WARNED, Kind.OVERDUE, Kind.RESCHEDULED, Kind.AUTO_ADMITTED,
+                    Kind.LAPSED, Kind.DEPUTY_CALLED, Kind.SUPERVISOR_CALLED}  # fmt: skip
     assert set(Kind) - set(policy.OPERATIONS) == of_the_house

@@ -50,12 +50,7 @@ def test_a_guide_is_found_changed_and_found_again(served_city: Installation, new
     well_made(desk)
     for name, value in {
         "code": "queue-help", "name": "陪同办事预约", "conditions": "行动不便的人", "promised_days": "0",
-<<<<<<< HEAD
-        "where": "一楼",
-        "papers-0-name": "身份证",
-=======
         "where": "一楼", "papers-0-name": "身份证",
->>>>>>> 487abc636e22051a2cad7b755c11335a799dc405
     }.items():  # fmt: skip
         desk.fill(f"[name={name}]", value)
     desk.select_option("[name=promised_day_kind]", "working")

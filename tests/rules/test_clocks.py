@@ -315,6 +315,7 @@ def test_events_that_touch_no_clock_change_nothing() -> None:
     assert quiet == {
         Kind.CLASSIFIED, Kind.ASSIGNED, Kind.NOTED, Kind.ADDED, Kind.URGED, Kind.PRESSED, Kind.RATED,
         Kind.SERVICE_RATED,
+        Kind.CORRECTION_PERMITTED, Kind.WINDOW_TAKEN, Kind.DEPUTY_CALLED, Kind.SUPERVISOR_CALLED,
     }  # fmt: skip
     for kind in quiet:
         assert decide(kind, at=instant("06-01 10:00"), facts={}, case=CaseState(), clocks={}, terms=Terms()) == []

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from qingyu.rules import lifecycle
-from qingyu.rules.lifecycle import ENDED, OPEN, SOURCES, CaseState, Kind, State, allowed, fold, require
+from qingyu.rules.lifecycle import ENDED, OPEN, SOURCES, STAGES, CaseState, Kind, Stage, State, allowed, fold, require
 from qingyu.rules.refusals import NotAllowed
 
 EXAMPLES = Path(__file__).parents[2] / "docs" / "rules" / "lifecycle.md"
@@ -68,6 +68,22 @@ archived           .......C....
 warned             .RDAHWAC....
 overdue            .RDAHWAC....
 rescheduled        .RDAHWAC....
+submitted          .R..........
+correction_asked   ..D.........
+correction_permitted ..D.........
+corrected          .....W......
+lapsed             .....W......
+admitted           ..D.........
+auto_admitted      ..D.........
+not_admitted       ..D.........
+window_chosen      ..D..W......
+window_taken       .....W......
+special_begun      ....H.......
+special_ended      ....H.......
+decided            ....H.......
+issued             ....H.......
+deputy_called      ..D.........
+supervisor_called  ..D.........
 """
 ROWS = [line.split() for line in TABLE.splitlines() if line]
 PAIRS = [(Kind(kind), State(state), letter != ".") for kind, letters in ROWS
@@ -88,8 +104,10 @@ def test_the_table_names_every_kind_and_every_state_once() -> None:
 
 def ready(state: State, kind: Kind) -> CaseState:
     """A case in that state in which nothing but the state could forbid the event."""
+    stage = min(STAGES[kind], default=Stage.NONE) if kind in STAGES else Stage.NONE
     return CaseState(
-        state=state, disputed=kind is Kind.ARBITRATED, extension_pending=kind is Kind.EXTENSION_DECIDED
+        state=state, disputed=kind is Kind.ARBITRATED, extension_pending=kind is Kind.EXTENSION_DECIDED,
+        stage=stage.value, item="card" if kind is Kind.SUBMITTED else "",
     )  # fmt: skip
 
 
@@ -129,12 +147,28 @@ REFUSALS = [
     ("an answer needs no decision", State.HANDLING, {"extension_pending": True}, Kind.ANSWERED, None),
     ("the state comes first", State.CLOSED, {"disputed": True}, Kind.RETURNED, "already_ended"),
     ("the state comes first", State.RECEIVED, {}, Kind.ARBITRATED, "not_in_this_state"),
+    ("no item, no application", State.RECEIVED, {}, Kind.SUBMITTED, "not_at_this_stage"),
+    ("an item", State.RECEIVED, {"item": "card"}, Kind.SUBMITTED, None),
+    ("a request is not admitted", State.DISPATCHED, {}, Kind.ADMITTED, "not_at_this_stage"),
+    ("an application is not returned", State.DISPATCHED, {"stage": "precheck"}, Kind.RETURNED, "not_at_this_stage"),
+    ("one notice", State.DISPATCHED, {"stage": "precheck"}, Kind.CORRECTION_ASKED, None),
+    ("no second one", State.DISPATCHED, {"stage": "precheck", "corrections": 1}, Kind.CORRECTION_ASKED,
+     "correction_asked_already"),
+    ("unless permitted", State.DISPATCHED, {"stage": "precheck", "corrections": 1, "permits": 1},
+     Kind.CORRECTION_ASKED, None),
+    ("decided while experts look", State.HANDLING, {"stage": "special"}, Kind.DECIDED, "not_at_this_stage"),
+    ("issued before it is decided", State.HANDLING, {"stage": "handling"}, Kind.ISSUED, "not_at_this_stage"),
+    ("extended once", State.HANDLING, {"stage": "handling"}, Kind.EXTENSION_ASKED, None),
+    ("and no more", State.HANDLING, {"stage": "handling", "extensions": 1}, Kind.EXTENSION_ASKED, "extended_once"),
+    ("not before it is admitted", State.WAITING, {"stage": "correcting"}, Kind.EXTENSION_ASKED, "not_at_this_stage"),
+    ("not done again", State.CLOSED, {"stage": "issued"}, Kind.REDONE, "not_at_this_stage"),
+    ("rated like all", State.CLOSED, {"stage": "issued"}, Kind.RATED, None),
 ]  # fmt: skip
 
 
 @pytest.mark.parametrize(("why", "state", "marks", "kind", "code"), REFUSALS)
 def test_what_else_may_forbid_an_event(
-    why: str, state: State, marks: dict[str, bool], kind: Kind, code: str | None
+    why: str, state: State, marks: dict[str, Any], kind: Kind, code: str | None
 ) -> None:
     case = CaseState(state=state, **marks)
     assert (kind in allowed(case)) is (code is None)
@@ -155,6 +189,9 @@ FULL = CaseState(
 )  # fmt: skip
 AT_CENTRE = replace(FULL, state=State.RECEIVED, owner=CENTRE, lead=None, assisting=(), handler=None)
 SENT = replace(FULL, state=State.DISPATCHED, disputed=True, designated=False)
+APPLIED = replace(FULL, state=State.DISPATCHED, stage="precheck", item="card", extensions=0)
+LACKING = replace(APPLIED, state=State.WAITING, stage="correcting", corrections=1)
+ADMITTED = replace(APPLIED, state=State.HANDLING, stage="handling")
 ENDED_CASE = replace(FULL, state=State.CLOSED, answered_at=NINE, closed_at=NINE, extension_pending=True)
 
 CHANGES: list[tuple[str, CaseState, Kind, dict[str, Any], dict[str, Any]]] = [
@@ -223,6 +260,30 @@ CHANGES: list[tuple[str, CaseState, Kind, dict[str, Any], dict[str, Any]]] = [
     ("withdrawn", replace(SENT, extension_pending=True), Kind.WITHDRAWN, {},
      {"state": "withdrawn", "closed_at": TEN, "disputed": False, "extension_pending": False}),
     ("archived", ENDED_CASE, Kind.ARCHIVED, {}, {"state": "archived"}),
+    ("submitted", replace(AT_CENTRE, item="card"), Kind.SUBMITTED, {"unit": OTHER, "handler": 5},
+     {"state": "dispatched", "stage": "precheck", "owner": OTHER, "lead": OTHER, "handler": 5, "routed_at": TEN}),
+    ("submitted to nobody", replace(AT_CENTRE, item="card"), Kind.SUBMITTED, {"unit": OTHER},
+     {"state": "dispatched", "stage": "precheck", "owner": OTHER, "lead": OTHER, "handler": None, "routed_at": TEN}),
+    ("something is missing", APPLIED, Kind.CORRECTION_ASKED, {},
+     {"state": "waiting", "stage": "correcting", "corrections": 1}),
+    ("a second notice is permitted", APPLIED, Kind.CORRECTION_PERMITTED, {}, {"permits": 1}),
+    ("corrected", LACKING, Kind.CORRECTED, {}, {"state": "dispatched", "stage": "precheck", "routed_at": TEN}),
+    ("not corrected", LACKING, Kind.LAPSED, {}, {"state": "withdrawn", "stage": "lapsed", "closed_at": TEN}),
+    ("admitted", APPLIED, Kind.ADMITTED, {"handler": 6},
+     {"state": "handling", "stage": "handling", "handler": 6, "accepted_at": TEN}),
+    ("admitted by silence", APPLIED, Kind.AUTO_ADMITTED, {},
+     {"state": "handling", "stage": "handling", "accepted_at": TEN}),
+    ("not admitted", APPLIED, Kind.NOT_ADMITTED, {}, {"state": "refused", "stage": "not_admitted", "closed_at": TEN}),
+    ("to a window", APPLIED, Kind.WINDOW_CHOSEN, {}, {"state": "waiting", "stage": "at_window"}),
+    ("at a window", replace(LACKING, stage="at_window"), Kind.WINDOW_TAKEN, {"unit": OTHER}, {"assisting": (3, OTHER)}),
+    ("at a window of its unit", replace(LACKING, stage="at_window"), Kind.WINDOW_TAKEN, {"unit": UNIT}, {}),
+    ("experts look at it", ADMITTED, Kind.SPECIAL_BEGUN, {}, {"stage": "special"}),
+    ("they have looked", replace(ADMITTED, stage="special"), Kind.SPECIAL_ENDED, {}, {"stage": "handling"}),
+    ("decided", replace(ADMITTED, extension_pending=True), Kind.DECIDED, {"granted": True},
+     {"stage": "decided", "answered_at": TEN, "extension_pending": False}),
+    ("issued", replace(ADMITTED, stage="decided"), Kind.ISSUED, {},
+     {"state": "closed", "stage": "issued", "closed_at": TEN}),
+    ("the deputy is called", APPLIED, Kind.DEPUTY_CALLED, {"handler": 8}, {"handler": 8}),
 ]  # fmt: skip
 
 
@@ -272,12 +333,26 @@ STORIES = [
     ("done again", "opened routed accepted answered reviewed redone answered reviewed archived", "archived"),
     ("reopened from the archive", "opened answered_at_once archived reopened routed accepted", "accepted"),
     ("refused and reopened", "opened refused reopened answered_at_once", "closed"),
+    ("an application", "opened submitted admitted decided issued archived", "archived"),
+    ("corrected at a window", "opened submitted correction_asked window_chosen window_taken corrected admitted",
+     "handling"),
+    ("a special procedure", "opened submitted auto_admitted special_begun special_ended decided", "handling"),
+    ("a second notice", "opened submitted correction_asked corrected correction_permitted correction_asked lapsed",
+     "withdrawn"),
 ]  # fmt: skip
 
 
 @pytest.mark.parametrize(("why", "kinds", "state"), STORIES)
 def test_stories(why: str, kinds: str, state: str) -> None:
-    facts = {"type": "help", "channel": "web", "owner": CENTRE, "unit": UNIT, "upheld": True, "passed": True}
+    facts = {
+        "type": "help",
+        "channel": "web",
+        "owner": CENTRE,
+        "unit": UNIT,
+        "upheld": True,
+        "passed": True,
+        "item": "card",
+    }
     case = CaseState()
     for word in kinds.split():
         require(case, Kind(word))

@@ -140,7 +140,12 @@ def city_day(instant: str, zone: ZoneInfo) -> date:
     return datetime.fromisoformat(instant).astimezone(zone).date()
 
 
-IDLE = frozenset({"noted", "assigned", "added", "warned", "overdue", "archived"})
+IDLE = frozenset(
+    {
+        "noted", "assigned", "added", "warned", "overdue", "archived", "correction_permitted", "window_taken",
+        "deputy_called", "supervisor_called",
+    }
+)  # fmt: skip
 """Kinds that change nothing that counts: their bodies need not be read."""
 
 
@@ -209,7 +214,7 @@ def _closed(m: Moment) -> None:
 
 
 def _excluded(m: Moment) -> None:
-    m.fact.excluded = "withdrawn" if m.event.kind == "withdrawn" else "refused"
+    m.fact.excluded = "withdrawn" if m.event.kind in ("withdrawn", "lapsed") else "refused"
 
 
 def _redone(m: Moment) -> None:
@@ -260,11 +265,15 @@ ACTS: dict[str, Callable[[Moment], None]] = {
     "pressed": _pushed,
     "followed_up": _followed_up,
     "rated": _rated,
+    "submitted": _routed,
+    "issued": _closed,
+    "not_admitted": _excluded,
+    "lapsed": _excluded,
 }
 
 # What a change of a clock does ----------------------------------------------------------------------------------
 
-MARKS = {"sign": "signed", "contact": "contacted", "handle": "answered"}
+MARKS = {"sign": "signed", "accept": "signed", "contact": "contacted", "handle": "answered"}
 STANDS = {"start": Mark.RUNNING, "restore": Mark.RUNNING, "resume": Mark.RUNNING, "pause": Mark.PAUSED}
 
 

@@ -18,9 +18,10 @@ class ActorKind(StrEnum):
 class Actor:
     """``viewer`` stands for staff only; citizens have proved at the door that the case is theirs.
 
-    ``opened`` is the case that a member of staff has just opened in this transaction: they may settle it at once,
-    also where a new case of the centre lies outside their reach. ``entrusted`` is a case of a hall's place (a facility,
-    the listening desk) that this person may send on, accept and answer: the operation above has asked whether.
+    ``opened`` is the case that a member of staff has just opened in this transaction, or that a person at their
+    window has named: they may settle it at once, also where it lies outside their reach. ``entrusted`` is a case of a
+    hall's place (a facility, the listening desk) that this person may send on, accept and answer: the operation above
+    has asked whether.
     """
 
     kind: ActorKind

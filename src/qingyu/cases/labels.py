@@ -60,6 +60,36 @@ EVENTS: dict[Kind, EventWords] = {
     Kind.RESCHEDULED: EventWords(
         _("Due date counted anew"), _("The official calendar is out: the due date is now final.")
     ),
+    Kind.SUBMITTED: EventWords(_("Submitted for pre-check"), _("%(unit)s has your application and checks the papers.")),
+    Kind.CORRECTION_ASKED: EventWords(
+        _("Correction notice"), _("%(unit)s tells you all that is missing. Time rests until you have corrected it.")
+    ),
+    Kind.CORRECTION_PERMITTED: EventWords(_("Second correction notice permitted")),
+    Kind.CORRECTED: EventWords(_("Corrected"), _("What was missing has arrived. The check goes on.")),
+    Kind.LAPSED: EventWords(
+        _("Not corrected in time"), _("What was missing did not arrive in time: the application counts as taken back.")
+    ),
+    Kind.ADMITTED: EventWords(_("Taken up"), _("%(unit)s has taken up your application.")),
+    Kind.AUTO_ADMITTED: EventWords(
+        _("Taken up by silence"), _("%(unit)s did not speak in time, so your application counts as taken up by law.")
+    ),
+    Kind.NOT_ADMITTED: EventWords(
+        _("Application not taken up"), _("%(unit)s does not take it up; the reason stands below.")
+    ),
+    Kind.WINDOW_CHOSEN: EventWords(_("To be finished at a window"), _("It is finished at a window, with this number.")),
+    Kind.WINDOW_TAKEN: EventWords(_("Taken up at a window"), _("A window has your application before it.")),
+    Kind.SPECIAL_BEGUN: EventWords(
+        _("Special procedure begun"), _("A special procedure has begun. Its days do not count.")
+    ),
+    Kind.SPECIAL_ENDED: EventWords(_("Special procedure ended"), _("The special procedure has ended. Time goes on.")),
+    Kind.DECIDED: EventWords(_("Decided")),
+    Kind.ISSUED: EventWords(_("Result issued"), _("The result is here.")),
+    Kind.DEPUTY_CALLED: EventWords(
+        _("Handed to the deputy"), _("Nobody had looked at it in time: the deputy at %(unit)s has it now.")
+    ),
+    Kind.SUPERVISOR_CALLED: EventWords(
+        _("Supervisor told of silence"), _("The deputy was silent too: a supervisor has been told.")
+    ),
 }
 
 CLOCKS: dict[str, Words] = {
@@ -69,6 +99,11 @@ CLOCKS: dict[str, Words] = {
     "handle": _("handle"),
     "review": _("review"),
     "followup": _("follow-up"),
+    "accept": _("take up"),
+    "correct": _("correction by the person"),
+    "legal": _("limit of the law"),
+    "special": _("special procedure"),
+    "issue": _("hand over the result"),
 }
 
 # The same event reads differently either way.
@@ -82,15 +117,25 @@ EXTENDED = {
     False: EventWords(_("Extension denied")),
 }
 
+OPENED_FOR_ITEM = EventWords(_("Filed"), _("We have received it."))
+DECIDED = {
+    True: EventWords(_("Granted"), _("%(unit)s has granted it.")),
+    False: EventWords(_("Not granted"), _("%(unit)s has not granted it; the reason stands below.")),
+}
+
 
 def words(kind: str, facts: dict[str, Any]) -> EventWords:
     """The words for one event."""
+    if kind == Kind.OPENED and facts.get("item"):
+        return OPENED_FOR_ITEM
     if kind == Kind.REVIEWED:
         return REVIEWED[bool(facts.get("passed"))]
     if kind == Kind.ASKED:
         return ASKED[any(change["do"] == "pause" for change in facts.get("clocks", ()))]
     if kind == Kind.EXTENSION_DECIDED:
         return EXTENDED[bool(facts.get("approved"))]
+    if kind == Kind.DECIDED:
+        return DECIDED[bool(facts.get("granted"))]
     if kind in (Kind.WARNED, Kind.OVERDUE) and facts.get("clock") != "handle":
         return EventWords(EVENTS[Kind(kind)].label)
     return EVENTS[Kind(kind)]

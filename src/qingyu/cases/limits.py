@@ -21,6 +21,11 @@ LAST_RESORT = {
     "return": Limit(1, Unit.WORKING_DAY),
     "ask_pause": Limit(5, Unit.WORKING_DAY),
     "question": Limit(3, Unit.WORKING_DAY),
+    # Of applications: 行政许可法 32, 42, 44. How long a person has to correct is a default: no national rule is known.
+    "accept": Limit(5, Unit.WORKING_DAY),
+    "correct": Limit(15, Unit.WORKING_DAY),
+    "prolong": Limit(10, Unit.WORKING_DAY),
+    "issue": Limit(10, Unit.WORKING_DAY),
 }
 
 

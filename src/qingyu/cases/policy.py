@@ -50,6 +50,18 @@ OPERATIONS: dict[Kind, tuple[str, ...]] = {
     Kind.RATED: ("case.followup",),
     Kind.SERVICE_RATED: ("case.followup",),
     Kind.ARCHIVED: ("case.followup", "case.review"),
+    Kind.SUBMITTED: ("case.file",),
+    Kind.CORRECTION_ASKED: ("application.handle",),
+    Kind.CORRECTION_PERMITTED: ("application.permit",),
+    Kind.CORRECTED: ("application.handle", "application.window"),
+    Kind.ADMITTED: ("application.handle",),
+    Kind.NOT_ADMITTED: ("application.decide",),
+    Kind.WINDOW_CHOSEN: ("application.handle",),
+    Kind.WINDOW_TAKEN: ("application.window",),
+    Kind.SPECIAL_BEGUN: ("application.decide",),
+    Kind.SPECIAL_ENDED: ("application.handle",),
+    Kind.DECIDED: ("application.decide",),
+    Kind.ISSUED: ("application.handle",),
 }
 
 # What belongs to the unit that has the case: its lead must be in reach, not only in sight.
@@ -62,6 +74,14 @@ OF_THE_UNIT = frozenset(
         Kind.ASKED,
         Kind.EXTENSION_ASKED,
         Kind.ANSWERED,
+        Kind.CORRECTION_ASKED,
+        Kind.ADMITTED,
+        Kind.NOT_ADMITTED,
+        Kind.WINDOW_CHOSEN,
+        Kind.SPECIAL_BEGUN,
+        Kind.SPECIAL_ENDED,
+        Kind.DECIDED,
+        Kind.ISSUED,
     }
 )
 # What staff of a hall may do to a case of one of ``lifecycle.DOORS`` that is entrusted to them.
@@ -70,7 +90,7 @@ OF_THE_PLACE = frozenset({Kind.ROUTED, Kind.ASSIGNED, Kind.ACCEPTED, Kind.ANSWER
 OF_THE_CITIZEN = frozenset(
     {
         Kind.OPENED, Kind.URGED, Kind.ADDED, Kind.REPLIED, Kind.WITHDRAWN, Kind.RATED, Kind.SERVICE_RATED,
-        Kind.REOPENED,
+        Kind.REOPENED, Kind.SUBMITTED, Kind.CORRECTED, Kind.WINDOW_CHOSEN,
     }
 )  # fmt: skip
 
@@ -166,18 +186,21 @@ def require(actor: Actor, kind: Kind, case: Case) -> None:
         raise NotPermitted("not_permitted", event=str(kind))
 
 
-# What may happen to a case by the person who has opened it this moment, though the centre owns it: a clerk answers at
-# once at the window, and writes down the rating that stands on a letter.
+# What may happen to a case by the person who has opened it this moment, or at whose window it was named, though others
+# own it: a clerk answers at once, takes an application, and writes down the rating that stands on a letter.
 OF_WHO_OPENED: dict[Kind, tuple[str, ...]] = {
-    Kind.ANSWERED_AT_ONCE: ("case.answer_at_once",),
+    Kind.ANSWERED_AT_ONCE: OPERATIONS[Kind.ANSWERED_AT_ONCE],
+    Kind.SUBMITTED: OPERATIONS[Kind.SUBMITTED],
+    Kind.WINDOW_TAKEN: OPERATIONS[Kind.WINDOW_TAKEN],
     Kind.SERVICE_RATED: ("case.file",),
 }
 
 
 def _settles_own(actor: Actor, kind: Kind, case: Case) -> bool:
-    just_opened = actor.opened is not None and actor.opened == case.pk
+    """A clerk at a window settles what they have filed this moment, or what a person who stands there has named."""
+    at_hand = actor.opened is not None and actor.opened == case.pk
     needed = OF_WHO_OPENED.get(kind, ())
-    return bool(just_opened and actor.viewer and any(actor.viewer.may(code) for code in needed))
+    return bool(at_hand and actor.viewer and any(actor.viewer.may(code) for code in needed))
 
 
 def _is_entrusted(actor: Actor, kind: Kind, case: Case) -> bool:

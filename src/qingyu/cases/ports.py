@@ -1,17 +1,22 @@
-"""What this app needs from above: where a request comes from, and what other doors know of whom is sought."""
+"""What this app needs from above: where a request comes from, what other apps add to the page of a case, and what other
+doors know of whom is sought.
+"""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cache
-from typing import Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 from django.conf import settings
 from django.http import HttpRequest
 from django.utils.module_loading import import_string
 
-from qingyu.people.policy import Viewer
+if TYPE_CHECKING:
+    from qingyu.cases.models import Case
+    from qingyu.people.policy import Viewer
 
 
 class SenderOf(Protocol):
@@ -61,3 +66,33 @@ class Finder(Protocol):
 def finders() -> tuple[Finder, ...]:
     """The implementations that settings name."""
     return tuple(import_string(name) for name in settings.FINDERS)
+
+
+@dataclass(frozen=True)
+class Part:
+    """A piece of the page of a case: its template, and what the template finds under ``part``."""
+
+    template: str
+    context: dict[str, Any] = field(default_factory=dict)
+
+
+class CasePart(Protocol):
+    """What an app above adds to cases of its own. Settings name the implementations in ``CASE_PARTS``."""
+
+    def acts(self) -> Sequence[Any]:
+        """Further acts of staff (``cases.staff.acts.Act``)."""
+        ...
+
+    def for_staff(self, viewer: Viewer, case: Case, *, at: datetime, clear: bool = False) -> Part | None:
+        """What staff see of it; None where the case is none of the app's. ``clear``: a look was just noted."""
+        ...
+
+    def for_citizen(self, case: Case, *, at: datetime) -> Part | None:
+        """What its citizen sees of it."""
+        ...
+
+
+@cache
+def case_parts() -> tuple[CasePart, ...]:
+    """The implementations that settings name, in their order."""
+    return tuple(import_string(name)() for name in settings.CASE_PARTS)

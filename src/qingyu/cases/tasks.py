@@ -18,6 +18,8 @@ from qingyu.rules.refusals import NotAllowed
 BATCH = 200
 LOOK = 2000
 KEPT = timedelta(hours=48)
+ENDED_BY_SILENCE = ("accept", "correct")
+"""Clocks of applications that end with an event of their own once they have run out."""
 
 
 def accept_silently(*, at: datetime) -> int:
@@ -40,6 +42,7 @@ def warn_and_mark_overdue(*, at: datetime) -> int:
     late = running.filter(due_at__lt=at, overdue_at=None).exclude(
         kind="sign", case__state="dispatched", case__disputed=False
     )
+    late = late.exclude(kind__in=ENDED_BY_SILENCE)
     marked = _each(late.order_by("due_at")[:BATCH], lambda clock: operations.mark_overdue(clock, at=at))
     near = running.filter(warn_at__lte=at, due_at__gte=at, warned_at=None)
     return marked + _each(near.order_by("warn_at")[:BATCH], lambda clock: operations.warn(clock, at=at))

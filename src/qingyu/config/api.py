@@ -11,6 +11,8 @@ from ninja import NinjaAPI
 from ninja.errors import HttpError, ValidationError
 
 from qingyu import __version__
+from qingyu.applications.api import desk_router as applications_desk_router
+from qingyu.applications.api import router as applications_router
 from qingyu.assessment.api import router as barometer_router
 from qingyu.cases.api import citizen_router, desk_router
 from qingyu.cases.queries import NoSuchCase
@@ -52,6 +54,8 @@ api.add_router("", points_router)
 api.add_router("/desk", points_desk_router)
 api.add_router("", barometer_router)
 api.add_router("", facilities_router)
+api.add_router("", applications_router)
+api.add_router("/desk", applications_desk_router)
 api.add_router("", hall_router)
 api.add_router("", appointments_router)
 api.add_router("", hotline_router)

@@ -43,14 +43,15 @@ class Limit:
     spares_staff: bool = False
 
 
-FILING = re.compile(r"/api/v1/cases")
-FILING_PAGES = re.compile(r"/file/.*")
+FILING = re.compile(r"/api/v1/cases|/api/v1/applications(?:/files)?")
+FILING_PAGES = re.compile(r"/file/.*|/apply/.*")
+RESULTS = re.compile(r"/verify/|/api/v1/results/[^/]+|/apply/continue/")
 QUESTIONS = re.compile(r"/api/v1/questions|/answers/ask/")
 HELPED = re.compile(r"/api/v1/answers/[^/]+/helped|/answers/[^/]+/helped/")
 OPEN311 = re.compile(r"/open311/v2/requests\.(?:json|xml)")
 SIGN_IN = re.compile(r"/api/v1/session|/login/")
-BY_CODE = re.compile(r"/api/v1/cases/[^/]+(?:/.*)?|/track/.*|/rate/.*")
-CASE_IN_PATH = re.compile(r"/api/v1/cases/([^/]+)(?:/.*)?")
+BY_CODE = re.compile(r"/api/v1/(?:cases|applications)/[^/]+(?:/.*)?|/track/.*|/rate/.*")
+CASE_IN_PATH = re.compile(r"/api/v1/(?:cases|applications)/([^/]+)(?:/.*)?")
 LOST_CODE = re.compile(r"/track/lost/")
 TICKETS = re.compile(r"/api/v1/halls/[^/]+/tickets|/hall/[^/]+/kiosk/")
 ONE_TICKET = re.compile(r"/t/.*")
@@ -76,6 +77,7 @@ LIMITS = (
     Limit("bookings of an address", ("POST",), BOOKING, tries=120, seconds=3600, spares_staff=True),
     Limit("appointment guesses of an address", ANY, ONE_APPOINTMENT, tries=30, seconds=3600, refusals=WRONG),
     Limit("arrival guesses of an address", ("POST",), ARRIVALS, tries=300, seconds=3600, refusals=UNKNOWN),
+    Limit("result guesses of an address", ANY, RESULTS, tries=30, seconds=3600, refusals=WRONG),
     Limit("code guesses of an address", ANY, BY_CODE, tries=30, seconds=3600, refusals=WRONG),
 )
 # Strangers who guess must not shut out the owner, so a case is never held up itself: once it has seen this many wrong

@@ -55,6 +55,7 @@ INSTALLED_APPS = [
     "qingyu.followup",
     "qingyu.hall",
     "qingyu.hotline",
+    "qingyu.applications",
     "qingyu.assessment",
     "qingyu.desk",
     "qingyu.config",
@@ -193,10 +194,13 @@ DEFAULT_FROM_EMAIL = options.option("EMAIL_FROM", "qingyu@localhost")
 # What is still open of somebody who leaves, or of a unit that closes
 OPEN_WORK = "qingyu.cases.openwork.OpenCases"
 SENDER_OF = "qingyu.config.ratelimit.sender"
+CASE_PARTS = ["qingyu.applications.parts.ApplicationPart"]
 ANSWERS_HOUSE = "qingyu.cases.answering.Desk"
 ITEMS_HOUSE = "qingyu.cases.cataloguing.Desk"
 # Apps that offer service items: applying online, windows, places. In the order in which they are shown.
-ITEM_WAYS: list[str] = []
+ITEM_WAYS: list[str] = [
+    "qingyu.applications.ways.Online",
+]
 POINTS_HOUSE = "qingyu.cases.answering.Desk"
 POINTS_CROWD = "qingyu.desk.nearest.Halls"
 POINTS_ITEMS = "qingyu.places.items.OfOffers"
@@ -228,6 +232,10 @@ TASKS = [
     ("qingyu.hotline.tasks.apply_stored", 5),
     ("qingyu.hotline.tasks.expire_commands", 5),
     ("qingyu.hotline.tasks.owe_cut_off", 20),
+    ("qingyu.applications.tasks.admit_silently", 20),
+    ("qingyu.applications.tasks.lapse", 60),
+    ("qingyu.applications.tasks.call_deputies", 60),
+    ("qingyu.applications.tasks.forget_drafts", 3600),
     ("qingyu.assessment.publishing.publish", 3600),
     ("qingyu.knowledge.tasks.count_stale", 3600),
     ("qingyu.notify.tasks.send", 2),

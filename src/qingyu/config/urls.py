@@ -18,6 +18,7 @@ urlpatterns = [
     path("api/v1/", api.urls),
     re_path(r"^api/", nowhere),
     path("open311/", include("qingyu.cases.open311.urls")),
+    path("", include("qingyu.applications.urls")),
     path("", include("qingyu.cases.citizen.urls")),
     path("", include("qingyu.catalog.urls")),
     path("", include("qingyu.knowledge.urls")),

@@ -11,7 +11,7 @@ from urllib.parse import urlencode
 from django.conf import settings
 
 from qingyu.cases import papers, tokens
-from qingyu.cases.models import Case, CaseEvent, Contact, Notice
+from qingyu.cases.models import Case, CaseClock, CaseEvent, Contact, Notice
 from qingyu.cases.operations.opening import query_code
 from qingyu.notify import operations as notify
 from qingyu.notify import wording
@@ -19,6 +19,10 @@ from qingyu.notify.messages import Message
 from qingyu.people import queries as people
 
 FOLLOWER = "notices"
+STARTED_BY = {
+    "submitted": "accept", "correction_asked": "correct", "window_chosen": "correct", "special_begun": "special",
+    "corrected": "accept",
+}  # fmt: skip
 LATEST_CHANGES = ("start", "resume", "extend", "move")
 
 
@@ -54,7 +58,18 @@ def _extension(told: Told, granted: str, declined: str) -> str:
 
 Choice = str | Callable[[Told], str]
 CITIZEN: dict[str, Choice] = {
-    "opened": "opened",
+    "opened": lambda told: "" if told.case.stage else "opened",
+    "submitted": "applied",
+    "correction_asked": "correction",
+    "window_chosen": "window",
+    "admitted": "admitted",
+    "auto_admitted": "admitted",
+    "not_admitted": "not_admitted",
+    "lapsed": "lapsed",
+    "special_begun": "special",
+    "deputy_called": "deputy",
+    "decided": "decided",
+    "issued": "issued",
     "refused": "refused",
     "diverted": "diverted",
     "routed": "routed",
@@ -71,6 +86,9 @@ CITIZEN: dict[str, Choice] = {
     "withdrawn": "withdrawn",
 }
 UNIT: dict[str, Choice] = {
+    "submitted": "applied",
+    "corrected": "corrected",
+    "deputy_called": "deputy",
     "routed": "routed",
     "arbitrated": lambda told: "routed" if told.facts["upheld"] and told.facts.get("unit") else "arbitrated",
     "replied": "replied",
@@ -86,6 +104,7 @@ UNIT: dict[str, Choice] = {
     "withdrawn": "withdrawn",
 }
 CENTRE: dict[str, Choice] = {
+    "supervisor_called": "silent",
     "returned": "returned",
     "extension_asked": "extension_asked",
     "answered": "answered",
@@ -165,11 +184,17 @@ def _unit_name(told: Told) -> str:
 
 def _due(told: Told) -> datetime:
     """The date that the event has set, else the one the case has now."""
+    of_application = STARTED_BY.get(told.event.kind)
     for change in told.facts.get("clocks", ()):
-        if change["kind"] == "handle" and change["do"] == "pause":
+        if of_application and change["kind"] == of_application and change["do"] in LATEST_CHANGES:
+            return datetime.fromisoformat(change["due"])
+        if change["kind"] == "handle" and change["do"] == "pause" and "until" in change:
             return datetime.fromisoformat(change["until"])
         if change["kind"] in ("handle", "dispatch") and change["do"] in LATEST_CHANGES:
             return datetime.fromisoformat(change["due"])
+    if of_application:
+        kept = CaseClock.objects.filter(case=told.case, kind=of_application).values_list("due_at", flat=True)
+        return kept.order_by("-id").first() or told.event.at
     return told.case.due_at or told.case.next_due_at or told.event.at
 
 

@@ -41,6 +41,10 @@ CODES = {
     "hall.ticket": _("give out tickets in the hall"),
     "hall.window": _("serve at a window"),
     "hall.manage": _("see and run a hall"),
+    "application.handle": _("check and handle applications of the unit"),
+    "application.decide": _("decide applications of the unit"),
+    "application.permit": _("permit a second correction notice"),
+    "application.window": _("go on with an application at a window"),
 }
 
 SCOPES = {"own": _("own unit"), "subtree": _("own unit and below"), "all": _("whole city")}
@@ -103,6 +107,14 @@ ROLES = {role: (scope, (*held, *_ITEMS.get(role, ()))) for role, (scope, held) i
 # Service points are kept by who runs halls, and by the administrator.
 _POINTS = dict.fromkeys(("hall_manager", "administrator"), ("point.manage",))
 ROLES = {role: (scope, (*held, *_POINTS.get(role, ()))) for role, (scope, held) in ROLES.items()}
+
+# Applications: whoever handles in a unit checks and decides there; a clerk goes on with them at a window.
+_DECIDES = ("application.handle", "application.decide")
+_APPLIES = dict.fromkeys(ROLES, ()) | {
+    "handler": _DECIDES, "clerk": (*_DECIDES, "application.window"), "hall_manager": _DECIDES,
+    "supervisor": ("application.permit",),
+}  # fmt: skip
+ROLES = {role: (scope, (*held, *_APPLIES[role])) for role, (scope, held) in ROLES.items()}
 
 ROLE_NAMES = {
     "guide": _("guide"),

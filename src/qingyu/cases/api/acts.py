@@ -317,4 +317,9 @@ DOORS: dict[str, Door] = {
 }
 
 # Every operation by name and what it makes happen, with those whose doors stand in the apps above.
-KINDS: dict[str, Kind] = {name: door.kind for name, door in DOORS.items()} | {"follow_up": Kind.FOLLOWED_UP}
+KINDS: dict[str, Kind] = {name: door.kind for name, door in DOORS.items()} | {
+    "follow_up": Kind.FOLLOWED_UP, "admit": Kind.ADMITTED, "not_admit": Kind.NOT_ADMITTED, "decide": Kind.DECIDED,
+    "ask_correction": Kind.CORRECTION_ASKED, "permit_correction": Kind.CORRECTION_PERMITTED, "correct": Kind.CORRECTED,
+    "begin_special": Kind.SPECIAL_BEGUN, "end_special": Kind.SPECIAL_ENDED, "issue": Kind.ISSUED,
+    "choose_window": Kind.WINDOW_CHOSEN,
+}  # fmt: skip

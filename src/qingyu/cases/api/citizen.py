@@ -224,7 +224,7 @@ def attach(
     """Photos or files that belong to the matter: each is told by its content and cleaned before it is kept."""
     at = datetime.now(UTC)
     case = _own_case(number, code or header_code)
-    sent = [(file.name or "", _content(file)) for file in files]
+    sent = [(file.name or "", content_of(file)) for file in files]
     digest = hashlib.sha256(b"".join(hashlib.sha256(content).digest() for _, content in sent)).digest()
 
     def done() -> tuple[int, object]:
@@ -235,7 +235,8 @@ def attach(
     return once(request, f"case:{case.number}", done, at=at, body=digest)
 
 
-def _content(file: UploadedFile) -> bytes:
+def content_of(file: UploadedFile) -> bytes:
+    """What was sent. NotValid("file_too_big")."""
     if (file.size or 0) > settings.ATTACHMENT_MAX_BYTES:
         raise NotValid("file_too_big", field="files", megabytes=settings.ATTACHMENT_MAX_BYTES // 1024 // 1024)
     content: bytes = file.read()

@@ -5,7 +5,7 @@ its last place when the transaction has been committed; what nobody kept is swep
 """
 
 from qingyu.cases.attachments.cleaning import ACCEPT, Clean, clean
-from qingyu.cases.attachments.holding import Held, drop, hold, of_token, sweep
+from qingyu.cases.attachments.holding import Held, drop, hold, hold_until, of_token, sweep
 from qingyu.cases.attachments.keeping import facts, keep, name_of, read
 
 __all__ = [
@@ -16,6 +16,7 @@ __all__ = [
     "drop",
     "facts",
     "hold",
+    "hold_until",
     "keep",
     "name_of",
     "of_token",

@@ -115,6 +115,13 @@ def drop(held: Held) -> None:
     held.path.unlink(missing_ok=True)
 
 
+def hold_until(held: Held, until: datetime) -> None:
+    """Keeps a held file longer than a day: for a request that is half-filled. ``sweep`` counts from this instant."""
+    with suppress(FileNotFoundError):
+        instant = (until - HELD_FOR).timestamp()
+        os.utime(held.path, (instant, instant))
+
+
 def plain_name(name: str) -> str:
     """A file name without folders and signs that could mean something to a program."""
     last = re.split(r"[\\/]", name)[-1]

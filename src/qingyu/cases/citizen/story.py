@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from qingyu.cases import attachments, queries
 from qingyu.cases.models import Attachment, Case
 from qingyu.cases.operations.citizen import URGE_EVERY_HOURS
+from qingyu.cases.ports import Part, case_parts
 from qingyu.cases.queries import Entry, PublicView
 
 ICONS = {
@@ -22,6 +23,10 @@ ICONS = {
     "diverted": "corner-up-left", "closed": "flag", "redone": "refresh-cw", "reopened": "refresh-cw", "urged": "bell",
     "pressed": "megaphone", "withdrawn": "undo-2", "followed_up": "phone", "rated": "star", "archived": "archive",
     "overdue": "triangle-alert", "rescheduled": "calendar", "service_rated": "star",
+    "submitted": "send", "correction_asked": "circle-help",
+    "corrected": "paperclip", "lapsed": "undo-2", "admitted": "check", "auto_admitted": "check", "not_admitted": "ban",
+    "window_chosen": "building-2", "window_taken": "users", "special_begun": "hourglass", "special_ended": "refresh-cw",
+    "decided": "flag", "issued": "circle-check", "deputy_called": "users", "supervisor_called": "megaphone",
 }  # fmt: skip
 WHERE = {
     "received": gettext_lazy("We have it and decide which unit is responsible."),
@@ -36,6 +41,22 @@ WHERE = {
     "withdrawn": gettext_lazy("You have withdrawn it. Nobody works on it any more."),
     "merged": gettext_lazy("It is handled together with another request."),
 }
+# The same for an application, by its stage.
+STAGES = {
+    "precheck": gettext_lazy("The unit checks whether everything is there."),
+    "correcting": gettext_lazy("Something is missing; it waits for you."),
+    "at_window": gettext_lazy("It waits for you at a window."),
+    "handling": gettext_lazy("It has been taken up; the unit decides."),
+    "special": gettext_lazy("A special procedure is under way."),
+    "decided": gettext_lazy("It has been decided; the result is being made."),
+    "issued": gettext_lazy("The result has been handed over."),
+    "not_admitted": gettext_lazy("It was not taken up; the reason stands below."),
+    "lapsed": gettext_lazy("What was missing did not come in time. You can apply anew at any moment."),
+}
+DUE = {
+    "": gettext_lazy("Answer by"), "precheck": gettext_lazy("Taken up or not, by"),
+    "handling": gettext_lazy("Decision by"), "decided": gettext_lazy("Result by"),
+}  # fmt: skip
 # What a citizen may do -> which event must be allowed. A reply is an addition to a question.
 DOINGS = {
     "add": ("added", "replied"), "urge": ("urged",), "withdraw": ("withdrawn",), "rate": ("rated",),
@@ -58,6 +79,8 @@ class Told:
 
     view: PublicView
     where: str
+    due_words: str
+    parts: list[Part]
     sorting_until: datetime | None
     steps: list[dict[str, Any]]
     back_and_forth: str
@@ -74,11 +97,23 @@ def tell(case: Case, *, at: datetime) -> Told:
     urged = _urged(view, at)
     main = "add" if case.state == "waiting" else "rate" if "rate" in doings else ""
     return Told(
-        view=view, where=str(WHERE.get(case.state, "")), files=_files(case), main=main, urged_at=urged,
-        sorting_until=case.next_due_at if case.next_clock == "dispatch" else None, steps=_steps(view),
+        view=view, where=_where(case), files=[] if case.stage else _files(case), main=main, urged_at=urged,
+        due_words=str(DUE.get(case.stage, "")), parts=_parts(case, at),
+        sorting_until=case.next_due_at if case.next_clock == "dispatch" else None, steps=_steps(view, case.stage),
         back_and_forth=_back_and_forth(case.returns),
         others=[doing for doing in doings if doing != main and not (doing == "urge" and (urged or main == "add"))],
     )  # fmt: skip
+
+
+def _where(case: Case) -> str:
+    ended = case.state == Case.State.WITHDRAWN and case.stage != "lapsed"
+    words = STAGES.get(case.stage) if case.stage and not ended and case.state != Case.State.ARCHIVED else None
+    return str(words or WHERE.get(case.state, ""))
+
+
+def _parts(case: Case, at: datetime) -> list[Part]:
+    """What other apps add for cases of their own."""
+    return [part for one in case_parts() if (part := one.for_citizen(case, at=at))]
 
 
 def can_do(view: PublicView) -> list[str]:
@@ -98,12 +133,13 @@ def _urged(view: PublicView, at: datetime) -> datetime | None:
     return times[-1] if fresh else None
 
 
-def _steps(view: PublicView) -> list[dict[str, Any]]:
+def _steps(view: PublicView, stage: str) -> list[dict[str, Any]]:
     rows = [_step(entry) for entry in view.entries]
     if rows and rows[-1]["kind"] == "done" and view.state not in ("archived", "withdrawn", "merged", "refused"):
         rows[-1]["kind"] = "now"
     if view.due_at and not view.overdue:
         words = _("The answer is due") if view.state != "answered" else _("You will see the answer")
+        words = str(DUE[stage]) if stage else words
         rows.append({"at": view.due_at, "title": words, "kind": "next", "icon": "calendar"})
     return rows
 

@@ -103,6 +103,11 @@ class Case(models.Model):
     next_due_at = models.DateTimeField(null=True, help_text="of the running clock that falls due first")
     next_clock = models.CharField(max_length=10, blank=True)
 
+    item = models.CharField(max_length=60, blank=True, help_text="code of the service item")
+    stage = models.CharField(max_length=12, blank=True, help_text="of an application")
+    corrections = models.PositiveSmallIntegerField(default=0)
+    permits = models.PositiveSmallIntegerField(default=0, help_text="of further corrections")
+
     length = models.PositiveIntegerField(default=0, help_text="events so far")
     head = models.CharField(max_length=64, blank=True, help_text="hash of the last event")
 

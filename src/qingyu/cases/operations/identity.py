@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from django.db import transaction
@@ -55,6 +56,19 @@ def reveal_contact(case: Case, *, viewer: Viewer, purpose: str, at: datetime, ro
     shown = {name: value for name, value in clear.items() if value}
     ViewLog.objects.create(at=at, staff_id=viewer.staff_id, case=case, fields=sorted(shown), purpose=why[:200])
     return shown
+
+
+def note_look(case: Case, *, viewer: Viewer, fields: Sequence[str], purpose: str, at: datetime) -> None:
+    """Somebody who may know the person looks at ``fields`` in clear, for a purpose; written down."""
+    why = needed(purpose, "purpose")
+    if not may_know(viewer, case):
+        raise NotPermitted("not_permitted", event="reveal_contact")
+    ViewLog.objects.create(at=at, staff_id=viewer.staff_id, case=case, fields=sorted(fields), purpose=why[:200])
+
+
+def note_file(case: Case, *, viewer: Viewer, file: str, at: datetime) -> None:
+    """A paper of an application was opened: it shows who the person is, so every look is written down."""
+    ViewLog.objects.create(at=at, staff_id=viewer.staff_id, case=case, fields=[f"file:{file}"], purpose="handling")
 
 
 def reveal_code(case: Case, *, viewer: Viewer, phone: str, matching_fact: str, at: datetime) -> str:

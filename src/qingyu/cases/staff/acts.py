@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from typing import Any
 
 from django.utils.functional import Promise
@@ -14,6 +15,7 @@ from qingyu.cases import operations
 from qingyu.cases.actors import Actor
 from qingyu.cases.models import Case, Suggestion
 from qingyu.cases.operations import seen
+from qingyu.cases.ports import case_parts
 from qingyu.cases.staff import forms, options
 from qingyu.people.policy import Viewer
 from qingyu.rules.lifecycle import Kind
@@ -148,14 +150,27 @@ ACTS = (
     Act("withdraw", (Kind.WITHDRAWN,), _("Withdraw for the person"), "w", "x", forms.CommentForm, operations.withdraw,
         _("The case ends and counts for nobody. It cannot be undone."), final=True),
 )  # fmt: skip
-BY_NAME = {act.name: act for act in ACTS}
-MAIN = frozenset({"arbitrate", "accept", "decide_extension", "review", "route", "contact", "answer"})
+
+
+@cache
+def every() -> tuple[Act, ...]:
+    """These and what other apps add for cases of their own."""
+    return ACTS + tuple(act for part in case_parts() for act in part.acts())
+
+
+def by_name(name: str) -> Act | None:
+    """The act with that name; None where there is none."""
+    return next((act for act in every() if act.name == name), None)
+
+
+MAIN = frozenset({"arbitrate", "accept", "decide_extension", "review", "route", "contact", "answer", "admit",
+                  "decide", "issue"})  # fmt: skip
 
 
 def offered(viewer: Viewer, case: Case) -> list[Act]:
     """What this person may do to this case now, what is most likely wanted first."""
     allowed = seen.actions(viewer, case)
-    found = [act for act in ACTS if allowed.intersection(act.kinds)]
+    found = [act for act in every() if allowed.intersection(act.kinds)]
     if case.contacted_at or Kind.CONTACTED not in allowed:
         return found
     return sorted(found, key=lambda act: act.name != "contact")

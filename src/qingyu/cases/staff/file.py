@@ -30,6 +30,11 @@ ICONS = {
     "rated": "star", "archived": "archive", "warned": "hourglass", "overdue": "triangle-alert", "refused": "ban",
     "service_rated": "star",
     "diverted": "corner-up-left", "assigned": "users", "classified": "list-filter", "rescheduled": "calendar",
+    "submitted": "inbox", "correction_asked": "circle-help", "correction_permitted": "shield-check",
+    "corrected": "plus", "lapsed": "undo-2", "admitted": "check", "auto_admitted": "check", "not_admitted": "undo-2",
+    "window_chosen": "corner-up-left", "window_taken": "users", "special_begun": "hourglass",
+    "special_ended": "refresh-cw", "decided": "flag", "issued": "file-text", "deputy_called": "users",
+    "supervisor_called": "megaphone",
 }  # fmt: skip
 
 

@@ -24,6 +24,10 @@ CLOCKS: dict[str, Words] = {
     "return": _("Time to return"),
     "ask_pause": _("Longest wait for the citizen"),
     "question": _("Question nobody could answer"),
+    "accept": _("Take up an application"),
+    "correct": _("Correct an application"),
+    "prolong": _("Extension of an application"),
+    "issue": _("Hand over a result"),
 }
 AMOUNTS: dict[str, Words] = {
     LimitUnit.MINUTE: _("minutes"),

@@ -20,7 +20,7 @@ from qingyu.cases import following
 from qingyu.cases.dispatch import training
 from qingyu.cases.models import Case, CaseEvent, Position
 from qingyu.cases.operations import reference
-from qingyu.desk.demo import data, facilities, hall, hotline, items, knowledge, logins, stories
+from qingyu.desk.demo import applications, data, facilities, hall, hotline, items, knowledge, logins, stories
 from qingyu.desk.demo import points as service_points
 from qingyu.desk.demo.cast import Cast
 from qingyu.desk.demo.tale import Tale
@@ -70,6 +70,7 @@ def build(
         knowledge.build(rng=Random(seed), at=at)
         items.build(at=at)
         service_points.build(rng=Random(f"{seed}:points"), at=at)
+        applications.build(rng=Random(f"{seed}:applications"), at=at)
         logins.write(found)
     tell("suggestions")
     training.train_from_cases(at=at)
@@ -113,10 +114,14 @@ def _load(name: str, lines: Iterable[Line], act: Callable[[Line, Source], Did], 
         raise NotAllowed("demo_data_damaged", file=name, first=str(report.rejected[0]))
 
 
+ALSO = ("health_handler",)
+"""Who else can sign in: the owner of the item that can be applied for online."""
+
+
 def _hire(source: Source) -> dict[str, logins.Login]:
     """Everybody works here; only the one person per role gets a password (each takes a moment to hash: two at once)."""
     found: dict[str, logins.Login] = {
-        role: {"username": role, "password": logins.new_password()} for role in permissions.ROLES
+        role: {"username": role, "password": logins.new_password()} for role in (*permissions.ROLES, *ALSO)
     }
     with ThreadPoolExecutor(2) as pool:
         passwords = [login["password"] for login in found.values()]

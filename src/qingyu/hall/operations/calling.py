@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from qingyu.cases import operations as cases
 from qingyu.cases import rows
 from qingyu.cases.actors import Actor
+from qingyu.cases.models import Case
 from qingyu.cases.topics import by_code
 from qingyu.hall import floor, queries
 from qingyu.hall.models import Service, Ticket, Window
@@ -125,6 +126,17 @@ def finish_and_next(
         return done, _call(window, at)
 
 
+def attach_case(window: Window, case: Case, *, by: Actor, at: datetime, seen: str = "") -> Ticket:
+    """The person came with a case that is there already: finishing the ticket opens no other one."""
+    holding.require_at_window(by, window)
+    with holding.changing(window.hall_id):
+        ticket = holding.required_ticket(window, seen=seen)
+        served = {"state": Ticket.State.SERVING, "began_at": ticket.began_at or at, "case_id": case.pk}
+        rows.update(ticket, served)
+        ticket.case = case
+    return ticket
+
+
 def _finish(window: Window, *, by: Actor, at: datetime, answer: str, text: str, seen: str) -> Ticket:
     ticket = holding.required_ticket(window, seen=seen)
     assert ticket.called_at is not None  # it stands at a window
@@ -136,12 +148,12 @@ def _finish(window: Window, *, by: Actor, at: datetime, answer: str, text: str, 
     }  # fmt: skip
     if ticket.service.item:
         facts["item"] = ticket.service.item
-    filing, told = _filing(ticket, text), answer.strip() or _usual_answer()
-    unit = window.unit_id or window.hall.unit_id
-    opened = cases.handle_at_once(filing, answer=told, by=by, at=at, unit=unit, **facts)
-    ended = {"state": Ticket.State.FINISHED, "began_at": began, "finished_at": at, "case_id": opened.case.pk}
+    if ticket.case is None:
+        filing, told = _filing(ticket, text), answer.strip() or _usual_answer()
+        unit = window.unit_id or window.hall.unit_id
+        ticket.case = cases.handle_at_once(filing, answer=told, by=by, at=at, unit=unit, **facts).case
+    ended = {"state": Ticket.State.FINISHED, "began_at": began, "finished_at": at, "case_id": ticket.case.pk}
     rows.update(ticket, ended)
-    ticket.case = opened.case
     rows.update(window, {"acted_at": at})
     _learn(rows.find(Service, "id", ticket.service_id)[0], int((at - ticket.called_at).total_seconds()))
     return ticket

@@ -14,12 +14,14 @@ from django.utils import formats, timezone, translation
 from django.utils.translation import gettext as _
 
 from qingyu.notify.messages import Message
-from qingyu.notify.wording.citizen import CITIZEN
+from qingyu.notify.wording.applications import APPLICATIONS
+from qingyu.notify.wording.citizen import CITIZEN as REQUESTS
 from qingyu.notify.wording.house import HOUSE
 from qingyu.notify.wording.labels import AUDIENCES, TROUBLES
 from qingyu.notify.wording.template import SIGNATURE, Template
 from qingyu.rules.refusals import NotValid
 
+CITIZEN = {**REQUESTS, **APPLICATIONS}
 TEMPLATES: Mapping[str, Mapping[str, Template]] = {"citizen": CITIZEN, "unit": HOUSE, "staff": HOUSE}
 # Filled in here, from settings; the follower need not give them.
 OWN = frozenset({"city", "phone"})

@@ -45,5 +45,9 @@ HOUSE = {
         _("Case %(number)s: %(unit)s"), _("Something you answer for is not in order. Please see to it."), DUE
     ),
     "round_late": _of(_("%(unit)s: %(number)s has not been done"), _("Please send somebody round now."), DUE),
+    "applied": _of(_("Application %(number)s: new for you"), _("Check it and say all that is missing at once."), DUE),
+    "corrected": _of(_("Application %(number)s: corrected"), _("What was missing has arrived. Check it again."), DUE),
+    "deputy": _of(_("Application %(number)s: the deputy has it"), _("The owner was silent."), DUE),
+    "silent": _of(_("Application %(number)s: %(unit)s is silent"), _("Owner and deputy were silent: see to it.")),
     "withdrawn": _of(_("Case %(number)s: withdrawn"), _("The person withdrew it. Nothing more to do.")),
 }

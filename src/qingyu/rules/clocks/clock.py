@@ -26,6 +26,16 @@ class ClockKind(StrEnum):
     HANDLE = "handle"
     REVIEW = "review"
     FOLLOWUP = "followup"
+    ACCEPT = "accept"
+    """An application is taken up, or not, or what it lacks is said: 5 working days (行政许可法 32)."""
+    CORRECT = "correct"
+    """The person corrects what was lacking."""
+    LEGAL = "legal"
+    """The outer limit by law, beside the promise that the handle clock counts (行政许可法 42)."""
+    SPECIAL = "special"
+    """A special procedure lasts as long as was said (行政许可法 45)."""
+    ISSUE = "issue"
+    """The result is handed over once it is decided (行政许可法 44)."""
 
 
 class Stop(StrEnum):
@@ -100,8 +110,12 @@ Clocks = Mapping[Key, Clock]
 
 
 def promise(case: CaseState, clocks: Clocks) -> Clock | None:
-    """The handle clock of the lead unit in the present round: the due date the citizen is told. Void promises none."""
-    found = clocks.get((ClockKind.HANDLE, case.lead, case.round)) if case.lead else None
+    """The handle clock of the lead unit in the present round: the due date the citizen is told. Void promises none.
+
+    Of an application, before it is admitted, the date by which that is said; once it is decided, that of the result.
+    """
+    kinds = (ClockKind.ISSUE, ClockKind.HANDLE, ClockKind.ACCEPT) if case.stage else (ClockKind.HANDLE,)
+    found = next((clocks[key] for kind in kinds if (key := (kind.value, case.lead or 0, case.round)) in clocks), None)
     return found if found and found.stop != Stop.VOID else None
 
 

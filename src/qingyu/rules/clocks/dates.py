@@ -39,15 +39,16 @@ def recompute(history: Iterable[tuple[datetime, Change]], calendar: Calendar) ->
 
     Used when the calendar of a year arrives that was not known when the clock began.
     """
-    (started, first), *later = history
+    (began_at, first), *later = history
+    started = first.get("since", began_at)
     limit = Limit.parse(first["limit"])
     due, began, until = hours.deadline(started, limit, calendar), started, started
     for at, change in later:
         match change["do"]:
             case "pause":
-                began, until = max(at, started), change["until"]
+                began, until = max(at, started), change.get("until")
             case "resume":
-                due = rested(due, began=began, ended=min(at, until), unit=limit.unit, calendar=calendar)
+                due = rested(due, began=began, ended=min(at, until or at), unit=limit.unit, calendar=calendar)
             case "extend":
                 by = Limit.parse(change["by"])
                 due, limit = hours.shift(due, by, calendar), granted(limit, by)

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from datetime import datetime
 
 from qingyu.rules import hours, rounds
+from qingyu.rules.clocks import applying
 from qingyu.rules.clocks.clock import Change, Clock, ClockKind, Clocks, Key, Stop, Terms
 from qingyu.rules.clocks.dates import granted
 from qingyu.rules.clocks.moment import Moment, about
@@ -21,7 +22,7 @@ def decide(kind: Kind, *, at: datetime, facts: Facts, case: CaseState, clocks: C
     """The changes the event makes, in the order in which ``fold`` is to apply them.
 
     NotAllowed where a clock forbids the event: ``extension_too_late``, ``no_call_to_make`` (the follow-up has ended),
-    ``follow_up_waiting``; and where time passing is said to have done
+    ``follow_up_waiting``, ``correction_too_late``; and where time passing is said to have done
     what it has not: ``too_early`` (silence, the end of a rest, a warning, a mark), ``clock_not_running``,
     ``marked_already``.
     """
@@ -139,10 +140,10 @@ def _extension_asked(m: Moment) -> list[Change]:
 
 def _extension_decided(m: Moment) -> list[Change]:
     """It counts from the due date, whenever it is decided: who asked in time has not to answer for the wait."""
-    limit = m.terms.limit("extend")
+    limit = m.terms.limit("prolong" if m.case.stage else "extend")
     if not m.facts["approved"] or limit is None:
         return []
-    return [_extend(m, clock, limit) for clock in m.find(ClockKind.HANDLE)]
+    return [_extend(m, clock, limit) for clock in m.find(ClockKind.HANDLE, ClockKind.LEGAL)]
 
 
 def _extend(m: Moment, clock: Clock, by: Limit) -> Change:
@@ -285,5 +286,6 @@ DECISIONS: dict[Kind, Callable[[Moment], list[Change]]] = {
     Kind.WARNED: _warned,
     Kind.OVERDUE: _overdue,
     Kind.RESCHEDULED: _rescheduled,
+    **applying.DECISIONS,
 }
 """Events that are not here touch no clock."""

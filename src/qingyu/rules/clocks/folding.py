@@ -10,7 +10,7 @@ from typing import Any
 from qingyu.rules import hours
 from qingyu.rules.clocks.clock import Change, Clock, Clocks, Key, Stop
 
-INSTANTS = ("due", "warn", "until")
+INSTANTS = ("due", "warn", "until", "since")
 
 
 def fold(clocks: Clocks, changes: Iterable[Change], at: datetime) -> dict[Key, Clock]:
@@ -36,7 +36,7 @@ def _started(change: Change, at: datetime) -> Clock:
         kind=change["kind"],
         unit=change["unit"],
         round=change["round"],
-        started_at=at,
+        started_at=change.get("since", at),
         limit=change["limit"],
         calendar=change["calendar"],
         due_at=change["due"],
@@ -84,7 +84,7 @@ def _paused(clock: Clock, change: Change, at: datetime) -> Clock:
     return replace(
         clock,
         paused_at=_since_start(clock, at),
-        pause_until=change["until"],
+        pause_until=change.get("until"),
         pause_reason=change["reason"],
         pauses=clock.pauses + 1,
     )

@@ -52,6 +52,16 @@ class Moment:
         calendar = self.terms.calendar(unit)
         return [start(kind, unit, round_ or self.case.round, at=self.at, limit=limit, calendar=calendar)]
 
+    def begin_with(
+        self, kind: ClockKind, unit: int, limit: Limit | None, *, since: datetime | None = None
+    ) -> list[Change]:
+        """The same with a limit of the case's own; ``since`` an earlier instant, where the law counts from it."""
+        if limit is None:
+            return []
+        calendar, at = self.terms.calendar(unit), since or self.at
+        begun = start(kind, unit, self.case.round, at=at, limit=limit, calendar=calendar)
+        return [begun | {"since": since} if since else begun]
+
     def stop(self, *kinds: ClockKind) -> list[Change]:
         """They stop, each in time or late."""
         return [about("stop", clock.key) | {"in_time": self.in_time(clock)} for clock in self.find(*kinds)]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import uuid
+from datetime import UTC, datetime
 
 from django.http import FileResponse, Http404, HttpRequest, HttpResponseBase
 from django.views.decorators.cache import never_cache
@@ -12,6 +13,7 @@ from django.views.decorators.http import require_safe
 from qingyu.cases import attachments, policy, queries
 from qingyu.cases.citizen import cookies
 from qingyu.cases.models import Attachment
+from qingyu.cases.operations import identity
 from qingyu.people.doors import open_door, staff_door
 from qingyu.rules.refusals import NotPermitted, NotValid
 
@@ -39,10 +41,13 @@ def case_file(request: HttpRequest, file: uuid.UUID) -> HttpResponseBase:
     row = Attachment.objects.select_related("case").filter(uuid=file).first()
     if row is None or not policy.may_read(request.viewer, row.case):  # type: ignore[attr-defined]
         raise Http404
-    return _download(row)
+    if row.case.stage:
+        viewer = request.viewer  # type: ignore[attr-defined]
+        identity.note_file(row.case, viewer=viewer, file=str(row.uuid), at=datetime.now(UTC))
+    return _download(row, inline="look" in request.GET)
 
 
-def _download(row: Attachment | None) -> HttpResponseBase:
+def _download(row: Attachment | None, *, inline: bool = False) -> HttpResponseBase:
     if row is None:
         raise Http404
     try:
@@ -50,8 +55,9 @@ def _download(row: Attachment | None) -> HttpResponseBase:
     except NotValid:
         raise Http404 from None
     response = FileResponse(
-        io.BytesIO(content), as_attachment=True, filename=attachments.name_of(row), content_type=row.content_type
-    )
+        io.BytesIO(content), as_attachment=not (inline and row.content_type.startswith("image/")),
+        filename=attachments.name_of(row), content_type=row.content_type,
+    )  # fmt: skip
     response["Content-Security-Policy"] = "sandbox; default-src 'none'"
     response["X-Content-Type-Options"] = "nosniff"
     return response

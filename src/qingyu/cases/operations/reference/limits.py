@@ -26,7 +26,10 @@ from qingyu.rules.refusals import NotAllowed, NotValid
 
 OWN = "own"  # the preset of what the city has set itself
 DAY = timedelta(days=1)
-CLOCKS = ("dispatch", "sign", "contact", "handle", "review", "followup", "extend", "return", "ask_pause", "question")
+CLOCKS = (
+    "dispatch", "sign", "contact", "handle", "review", "followup", "extend", "return", "ask_pause", "question",
+    "accept", "correct", "prolong", "issue",
+)  # fmt: skip
 KEY = ("clock", "type", "urgency", "door")
 
 

@@ -15,6 +15,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from qingyu.cases import policy, queries
 from qingyu.cases.models import Case
 from qingyu.cases.operations import identity
+from qingyu.cases.ports import case_parts
 from qingyu.cases.staff import acts, doing, file
 from qingyu.cases.staff.acts import Act
 from qingyu.cases.staff.forms import ActForm, AnswerForm
@@ -45,7 +46,7 @@ def page(request: HttpRequest, number: str) -> HttpResponse:
 def act(request: HttpRequest, number: str, name: str) -> HttpResponse:
     """GET: the page with that form open. POST: does it, once, if the case is still as it was seen."""
     case, at = case_or_404(request, number), datetime.now(UTC)
-    chosen = acts.BY_NAME.get(name)
+    chosen = acts.by_name(name)
     if chosen is None:
         raise Http404
     if request.method != "POST":
@@ -103,6 +104,7 @@ def shown(
         "stale": outcome.stale,
         "at": at,
         "at_hand": _at_hand(case, context, offers, at),
+        "parts": [part for one in case_parts() if (part := one.for_staff(viewer, case, at=at, clear=_noted(also)))],
         "may_reveal": identity.may_know(viewer, case),
         "may_code": identity.may_read_out(viewer, case),
         **(also or {}),
@@ -110,6 +112,11 @@ def shown(
     response = render(request, "cases/staff/case.html", context, status=outcome.status)
     response["Cache-Control"] = "private, no-store"
     return response
+
+
+def _noted(also: dict[str, Any] | None) -> bool:
+    """Whether a look at answers in clear was noted with this very request."""
+    return bool(also and also.get("answers_clear"))
 
 
 def _at_hand(case: Case, context: dict[str, Any], offers: list[Any], at: datetime) -> list[Found]:

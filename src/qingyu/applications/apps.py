@@ -1,0 +1,13 @@
+from django.apps import AppConfig
+
+
+class ApplicationsConfig(AppConfig):
+    name = "qingyu.applications"
+    label = "applications"
+
+    def ready(self) -> None:
+        """The sentences of applications are found where doors look for sentences."""
+        from qingyu.applications.wording import SENTENCES
+        from qingyu.cases import wording as cases
+
+        cases.SENTENCES.update(SENTENCES)

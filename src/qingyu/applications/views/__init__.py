@@ -1,0 +1,1 @@
+"""Pages of applications: apply, correct, see that a result is genuine."""
