@@ -8,6 +8,7 @@ from __future__ import annotations
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from qingyu.catalog.wording import SENTENCES as OF_ITEMS
 from qingyu.knowledge.wording import SENTENCES as OF_ANSWERS
 from qingyu.rules.refusals import Refusal
 
@@ -218,6 +219,7 @@ SENTENCES: dict[str, Promise | str] = {
 }
 
 SENTENCES |= OF_ANSWERS
+SENTENCES |= OF_ITEMS
 
 # What no person who uses the house can bring about: broken keys, broken data, a mistake of ours.
 INNER = frozenset(

@@ -46,6 +46,7 @@ INSTALLED_APPS = [
     "django.contrib.staticfiles",
     "axes",
     "qingyu.people",
+    "qingyu.catalog",
     "qingyu.knowledge",
     "qingyu.notify",
     "qingyu.cases",
@@ -184,6 +185,9 @@ DEFAULT_FROM_EMAIL = options.option("EMAIL_FROM", "qingyu@localhost")
 OPEN_WORK = "qingyu.cases.openwork.OpenCases"
 SENDER_OF = "qingyu.config.ratelimit.sender"
 ANSWERS_HOUSE = "qingyu.cases.answering.Desk"
+ITEMS_HOUSE = "qingyu.cases.cataloguing.Desk"
+# Apps that offer service items: applying online, windows, places. In the order in which they are shown.
+ITEM_WAYS: list[str] = []
 
 # Who reacts to an event, in the order in which positions are advanced. Read like MIDDLEWARE.
 FOLLOWERS = [

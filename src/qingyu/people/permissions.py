@@ -32,6 +32,9 @@ CODES = {
     "answer.read": _("read the answers of all units"),
     "answer.write": _("write answers of the own unit"),
     "answer.review": _("put answers in force"),
+    "item.read": _("read the guides of the own unit"),
+    "item.edit": _("keep the guides of the own unit"),
+    "item.review": _("review and withdraw service items"),
     "assessment.read": _("read scorecards"),
     "operation.read": _("see health and failed messages"),
     "hall.ticket": _("give out tickets in the hall"),
@@ -90,6 +93,12 @@ _WRITES, _REVIEWS = ("answer.read", "answer.write"), ("answer.read", "answer.rev
 _ANSWERS = dict.fromkeys(ROLES, ("answer.read",)) | dict.fromkeys(("handler", "clerk", "agent"), _WRITES)
 _ANSWERS |= dict.fromkeys(("supervisor", "dispatcher"), _REVIEWS)
 ROLES = {role: (scope, (*held, *_ANSWERS[role])) for role, (scope, held) in ROLES.items()}
+
+# Those who work in the units keep the guides of their service items; supervisors and administrators review them.
+_ITEMS = dict.fromkeys(("handler", "hall_manager"), ("item.read", "item.edit"))
+_ITEMS |= dict.fromkeys(("supervisor", "administrator"), ("item.read", "item.review"))
+_ITEMS |= dict.fromkeys(("clerk", "guide", "mayor"), ("item.read",))
+ROLES = {role: (scope, (*held, *_ITEMS.get(role, ()))) for role, (scope, held) in ROLES.items()}
 
 ROLE_NAMES = {
     "guide": _("guide"),

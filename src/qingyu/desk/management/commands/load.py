@@ -13,10 +13,10 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 
 from qingyu.cases.operations import importing as bulk
-from qingyu.desk.loading import answers, calendars, hall, messages, places, policy, reading
+from qingyu.desk.loading import answers, calendars, hall, items, messages, places, policy, reading
 from qingyu.desk.loading.progress import Progress
 from qingyu.desk.loading.reading import Line
-from qingyu.desk.loading.report import Did, Report, Source, each
+from qingyu.desk.loading.report import Did, Rejected, Report, Source, each
 from qingyu.desk.loading.staff import Hiring
 from qingyu.people import keys, queries
 
@@ -34,16 +34,18 @@ SHOWN = 20
 
 
 class Command(BaseCommand):
-    help = "load messages, areas, units, topics, routes, staff, limits, notices, answers, a hall or a calendar"
+    help = "load messages, areas, units, topics, routes, staff, limits, notices, answers, items, a hall or a calendar"
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("kind", choices=["messages", *KINDS, "staff", "calendar", "hall"])
+        parser.add_argument("kind", choices=["messages", *KINDS, "staff", "calendar", "hall", "items"])
         parser.add_argument("file", type=Path)
         parser.add_argument("--json", action="store_true", help="machine output")
         parser.add_argument("--live", action="store_true", help="messages: as if just filed; only opened")
         parser.add_argument("--hall", default="hall", help="hall: its code in addresses")
         parser.add_argument("--name", default="政务服务大厅", help="hall: its name")
         parser.add_argument("--source", default="", help="messages: name under which their ids are known")
+        parser.add_argument("--fallback", default="", help="items: code of the unit that takes those of no other")
+        parser.add_argument("--report", type=Path, help="items: a CSV file for what is wrong with each guide")
 
     def handle(self, *args: Any, **options: Any) -> None:
         kind, file = options["kind"], options["file"]
@@ -51,6 +53,8 @@ class Command(BaseCommand):
             raise CommandError(f"{file}: no such file", returncode=2)
         if kind == "messages":
             code = self._messages(file, options)
+        elif kind == "items":
+            code = self._items(file, options)
         else:
             code = self._reference(kind, Source(file, datetime.now(UTC)), options)
         if code:
@@ -88,6 +92,42 @@ class Command(BaseCommand):
         if outcome.where:
             self.stderr.write(f"all rejected lines: {outcome.where}")
 
+    # Service items
+
+    def _items(self, file: Path, options: dict[str, Any]) -> int:
+        progress = Progress(f"load {file.name}")
+        outcome = items.load(
+            file, fallback=options["fallback"], at=datetime.now(UTC), report=options["report"],
+            tell=lambda so_far: progress.tell(f"{so_far.rows} items"),
+        )  # fmt: skip
+        progress.end()
+        queries.forget()
+        self._print_items(outcome, options)
+        return REJECTED if outcome.rejected else 0
+
+    def _print_items(self, outcome: items.Outcome, options: dict[str, Any]) -> None:
+        faults = dict(sorted(outcome.faults.items()))
+        if options["json"]:
+            found = {
+                "rows": outcome.rows, "made": outcome.made, "changed": outcome.changed, "same": outcome.same,
+                "fallback": outcome.fallback, "rejected": [vars(one) for one in outcome.rejected],
+                "faulty": outcome.faulty, "faults": faults, "report": str(options["report"] or "") or None,
+            }  # fmt: skip
+            self.stdout.write(json.dumps(found, ensure_ascii=False))
+            return
+        self.stdout.write(f"{outcome.made} new, {outcome.changed} changed, {outcome.same} as they were")
+        self.stdout.write(f"{outcome.fallback} belong to no unit of the city by name and went to the fallback unit")
+        self.stdout.write(f"{outcome.faulty} guides contradict themselves or lack something:")
+        for name, count in faults.items():
+            self.stdout.write(f"  {count:5} {name}")
+        self._print_rejected(outcome.rejected)
+
+    def _print_rejected(self, rejected: list[Rejected]) -> None:
+        for one in rejected[:SHOWN]:
+            self.stderr.write(str(one))
+        if len(rejected) > SHOWN:
+            self.stderr.write(f"... and {len(rejected) - SHOWN} more")
+
     # What stands before the first case
 
     def _reference(self, kind: str, source: Source, options: dict[str, Any]) -> int:
@@ -115,7 +155,4 @@ class Command(BaseCommand):
         self.stdout.write(f"{report.made} new, {report.changed} changed, {report.same} as they were")
         for username, password in hiring.passwords.items():
             self.stdout.write(f"{username}  {password}  (one-time password, told only now)")
-        for one in report.rejected[:SHOWN]:
-            self.stderr.write(str(one))
-        if len(report.rejected) > SHOWN:
-            self.stderr.write(f"... and {len(report.rejected) - SHOWN} more")
+        self._print_rejected(report.rejected)
