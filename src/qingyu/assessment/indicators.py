@@ -109,6 +109,12 @@ FORMULAS: Mapping[str, Formula] = {
     "contact_confirmed": Formula((Measure.ASKED,), Q(), Q(denied=False), "asked_on", bad=(Measure.DENIED,)),
 }  # fmt: skip
 
+SINGLED_OUT: Mapping[tuple[str, ...], tuple[str, ...]] = {
+    (Measure.PERSON_DUE,): (Measure.HANDLING_DUE,),
+    (Measure.PERSON_ASKED,): LEVELS,
+}  # fmt: skip
+"""What is counted apart of something that is shown, too: the rest of that must not be small either."""
+
 OF_HALLS = (
     "short_wait", "bearable_wait", "settled_at_once", "done_once", "heard", "satisfaction_rate", "good_ratings",
 )  # fmt: skip
