@@ -99,7 +99,8 @@ def _rate(found: queries.Reading) -> RateShown:
     return RateShown(
         code=found.code, certainty=found.certainty, numerator=_number(found.numerator), denominator=found.denominator,
         percent=_number(found.percent), low=_number(found.low), high=_number(found.high),
-        before_exclusions=_number(found.before), excluded=found.excluded, first=None if first is None else _first(first),
+        before_exclusions=_number(found.before), excluded=found.excluded,
+        first=None if first is None else _first(first),
         counts=definition.numerator, of=definition.denominator, counted_on=definition.counted_on,
     )  # fmt: skip
 

@@ -12,6 +12,7 @@ from qingyu.assessment.counting import Counts
 from qingyu.assessment.figures import Figures, Reading, Sheet
 from qingyu.assessment.folding import Measure
 from qingyu.assessment.sides import Beside, SideReading
+from qingyu.catalog import queries as catalog
 from qingyu.people import queries as people
 from qingyu.people.queries import UnitInfo
 from qingyu.rules import scoring
@@ -20,7 +21,6 @@ from qingyu.rules.scoring import BANDS, DEFINITIONS, JUNGAR, WEATHER, Certainty
 
 __all__ = ["Barometer", "Head", "Reading", "UnitReading", "barometer"]
 INDICATORS = tuple(DEFINITIONS)
-LONGEST_DAYS = 366
 OWN, WITH_BELOW = "own", "with_below"
 
 
@@ -58,7 +58,8 @@ class UnitReading:
 class Barometer:
     """The whole, then each unit's own that has a figure, by kind and name; ``silent`` are those that have none.
 
-    ``sides`` and ``beside`` are those of the whole. ``loaded``: some of it is history of another system.
+    ``sides`` and ``beside`` are those of the whole; ``stale``: how many guides of its service items should have been
+    confirmed by today and were not. ``loaded``: some of it is history of another system.
     ``published_at``: when the month was first published.
     """
 
@@ -67,6 +68,7 @@ class Barometer:
     whole: UnitReading
     sides: list[SideReading]
     beside: Beside
+    stale: int
     units: list[UnitReading]
     silent: list[str]
     loaded: bool
@@ -81,9 +83,9 @@ class Barometer:
 def barometer(*, start: date, end: date, today: date, unit: str = "") -> Barometer:
     """What ``unit`` (code, with all below it) or the whole city did from ``start`` to ``end``, both city days included.
 
-    Two statements at most. NotValid: from_after_to, span_too_long (more than 366 days), unit_unknown.
+    Three statements at most. NotValid: from_after_to, span_too_long (more than 366 days), unit_unknown.
     """
-    _check(start, end)
+    periods.check(start, end)
     root = _root(unit) if unit else None
     wanted = _wanted(root)
     published = counting.published(start) if periods.is_month(start, end) else None
@@ -99,15 +101,11 @@ def barometer(*, start: date, end: date, today: date, unit: str = "") -> Baromet
     told = [reading for reading in units if _has_data(reading)]
     silent = [one.head.name for one in units if not _has_data(one) and one.head.kind != "city"]
     loaded = any(counts.get(info.id, {}).get(Measure.LOADED) for info in wanted)
-    at = published.at if published else None
-    return Barometer(start, end, first, four, sides.beside(whole), told, silent, loaded, at)
-
-
-def _check(start: date, end: date) -> None:
-    if start > end:
-        raise NotValid("from_after_to", field="from")
-    if (end - start).days >= LONGEST_DAYS:
-        raise NotValid("span_too_long", field="from", longest=LONGEST_DAYS)
+    stale = catalog.stale_counts(day=today)
+    return Barometer(
+        start, end, first, four, sides.beside(whole), sum(stale.get(info.id, 0) for info in wanted), told, silent,
+        loaded, published.at if published else None,
+    )  # fmt: skip
 
 
 def _wanted(root: int | None) -> list[UnitInfo]:

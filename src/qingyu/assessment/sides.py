@@ -39,6 +39,11 @@ class SideReading:
         """Whether chance plays a part in it."""
         return any(one.certainty in (Certainty.SUPPRESSED, Certainty.UNCERTAIN) for one in self.readings.values())
 
+    @property
+    def readings_with_data(self) -> list[Reading]:
+        """Those of which anything was counted."""
+        return [one for one in self.readings.values() if one.certainty is not Certainty.NO_DATA]
+
 
 def sides(found: Figures[Any], *, on: date) -> list[SideReading]:
     """The four sides with the weights in force on that day."""
