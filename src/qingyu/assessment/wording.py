@@ -204,12 +204,15 @@ def sentence(unit: UnitReading) -> str:
     return gettext(", ").join(parts)
 
 
+WEAKEST = 2
+
+
 def side_sentence(side: SideReading) -> str:
-    """What stands behind the weather of a side, or of a hall, in one line."""
-    parts = [_part(reading) for reading in side.readings.values() if reading.shown]
-    if side.points is None or not parts:
+    """What is weakest in a side, or in a hall, in one line."""
+    told = sorted((one for one in side.readings.values() if one.percent is not None), key=lambda one: one.percent or 0)
+    if side.points is None or not told:
         return gettext("Too little has been counted to tell.")
-    return gettext(", ").join(parts)
+    return gettext("Weakest: %(rates)s") % {"rates": gettext(", ").join(map(_part, told[:WEAKEST]))}
 
 
 def _part(reading: Reading) -> str:
