@@ -32,10 +32,11 @@ def live(city: City, seed: int, *, steps: int = 14, start: datetime = MONDAY) ->
 
 def open_one(city: City, rng: random.Random, at: datetime) -> Case:
     person = operations.Person(name="李明", phone=f"199{rng.randrange(10**8):08d}") if rng.random() < 0.7 else None
-    topic = rng.choice(TOPICS)
+    topic, number = rng.choice(TOPICS), rng.randrange(10**6)
+    channel, doors = rng.choice(("phone", "web", "app", "letter")), through_a_hall(number)
     filing = operations.Filing(
-        text=f"诉求内容第{rng.randrange(10**6)}号，请尽快处理",
-        channel=rng.choice(("phone", "web", "app", "letter")),
+        text=f"诉求内容第{number}号，请尽快处理",
+        channel="window" if "hall" in doors else channel,
         type=rng.choice(TYPES),
         topic=topic if person or not topic.startswith("labour") else "",
         urgency=rng.choice(("general", "general", "urgent", "critical")),
@@ -43,7 +44,15 @@ def open_one(city: City, rng: random.Random, at: datetime) -> Case:
         person=person,
         confidential=rng.random() < 0.1,
     )
-    return operations.open_case(filing, by=actors.CITIZEN, at=at).case
+    return operations.open_case(filing, by=actors.CITIZEN, at=at, **doors).case
+
+
+def through_a_hall(number: int) -> dict[str, str | int]:
+    """What the door of every fourth case tells of it."""
+    if number % 4:
+        return {"item": "ID-1"} if number % 3 == 0 else {}
+    window = {"window": str(number % 7)} if number % 7 else {}
+    return {"hall": "demo", "item": "ID-1", "waited": number % 2400, "served": number % 900, **window}
 
 
 def step(city: City, rng: random.Random, case: Case, at: datetime) -> None:

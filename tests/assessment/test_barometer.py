@@ -9,7 +9,6 @@ import pytest
 from django.utils.translation import gettext
 
 from qingyu.assessment import periods, queries, wording
-from qingyu.assessment.counting import BY_DUE_DATE
 from qingyu.assessment.folding import Measure
 from qingyu.assessment.followers import Facts
 from qingyu.assessment.models import CaseFact, UnitDay
@@ -207,7 +206,9 @@ def test_taking_a_case_back_hides_no_miss_and_the_rate_with_it_knows_an_answer(
         reason = Notice.objects.filter(group=Notice.Group.CLOSE).values_list("code", flat=True)[0]
         operations.close(case, reason=reason, comment="终止", by=city.actor("dispatcher"), at=MONDAY + taken_back)
     count()
-    found = UnitDay.objects.filter(measure__in=[*BY_DUE_DATE]).values_list("measure", "count")
+    rates = (Measure.HANDLING_DUE, Measure.STILL_RUNNING, Measure.RESPONDED_IN_TIME, Measure.EXCLUDED_DUE,
+             Measure.EXCLUDED_RESPONDED)  # fmt: skip
+    found = UnitDay.objects.filter(measure__in=rates).values_list("measure", "count")
     assert dict(found) == counted
 
 

@@ -13,7 +13,7 @@ from django.test.utils import CaptureQueriesContext
 
 from qingyu.assessment import folding
 from qingyu.assessment.followers import Facts
-from qingyu.assessment.models import CaseFact, UnitDay
+from qingyu.assessment.models import CaseFact, SubjectDay, UnitDay
 from qingyu.assessment.storing import rounds_of
 from qingyu.cases import following, standing
 from qingyu.cases.models import Case, CaseEvent
@@ -25,14 +25,15 @@ pytestmark = pytest.mark.django_db
 LIVES = 60
 
 
-def snapshot() -> tuple[list[Any], list[Any]]:
+def snapshot() -> tuple[list[Any], list[Any], list[Any]]:
     facts = CaseFact.objects.order_by("case_id", "round").values_list(*folding_columns())
     days = UnitDay.objects.order_by("day", "unit_id", "measure").values_list("day", "unit_id", "measure", "count")
-    return list(facts), list(days)
+    visits = SubjectDay.objects.order_by("day", "subject", "measure").values_list("day", "subject", "measure", "count")
+    return list(facts), list(days), list(visits)
 
 
 def folding_columns() -> list[str]:
-    return [f"{name}_id" if name in ("case", "unit") else name for name in folding.FIELDS]
+    return [f"{name}_id" if name in ("case", "unit", "receiver") else name for name in folding.FIELDS]
 
 
 def catch_up() -> None:
@@ -59,8 +60,7 @@ def test_facts_do_not_depend_on_where_batches_are_cut(city: City) -> None:
     for partition in range(16):
         follower.follow(list(CaseEvent.objects.filter(partition=partition).order_by("id")))
     at_once = snapshot()
-    assert at_once[0]
-    assert at_once[1]
+    assert all(at_once)
     for seed in range(3):
         follow_in_pieces(random.Random(seed))
         assert snapshot() == at_once
@@ -73,7 +73,7 @@ def test_rebuilt_facts_equal_followed_facts(city: City, settings: Any) -> None:
         catch_up()
     followed = snapshot()
     following.start_again("facts")
-    assert snapshot() == ([], [])
+    assert snapshot() == ([], [], [])
     catch_up()
     assert snapshot() == followed
 
@@ -84,12 +84,16 @@ def test_days_hold_what_the_rounds_say_and_what_was_routed(city: City) -> None:
     for partition in range(16):
         Facts().follow(list(CaseEvent.objects.filter(partition=partition).order_by("id")))
     expected: Counter[folding.Place] = Counter()
+    visits: Counter[folding.Visit] = Counter()
     for rounds in rounds_of(Case.objects.values_list("pk", flat=True)).values():
         expected.update(folding.counted(rounds))
+        visits.update(folding.visited(rounds))
     routings = {folding.Measure.ROUTED, folding.Measure.RETURNED, folding.Measure.ACCEPTED_IN_TIME}
     rows = UnitDay.objects.exclude(measure__in=routings).values_list("unit_id", "day", "measure", "count")
     assert {(unit, day, measure): count for unit, day, measure, count in rows} == dict(expected)
     assert not UnitDay.objects.filter(count__lte=0).exists()
+    rows = SubjectDay.objects.values_list("subject", "day", "measure", "count")
+    assert {(subject, day, measure): count for subject, day, measure, count in rows} == dict(visits)
 
 
 def test_marks_agree_with_the_clocks_of_the_rules(city: City) -> None:

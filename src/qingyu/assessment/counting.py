@@ -8,17 +8,16 @@ from datetime import date, datetime
 
 from django.db.models import Case, Q, Sum, Value, When
 
-from qingyu.assessment.folding import SAID, SOLVED, Measure
-from qingyu.assessment.models import PublishedCount, UnitDay
-from qingyu.rules.rating import Level, Solved
+from qingyu.assessment import indicators
+from qingyu.assessment.folding import Measure
+from qingyu.assessment.models import PublishedCount, SubjectDay, UnitDay
 
 BY_DUE_DATE = (
-    Measure.HANDLING_DUE, Measure.STILL_RUNNING, Measure.RESPONDED_IN_TIME,
-    Measure.EXCLUDED_DUE, Measure.EXCLUDED_RESPONDED, Measure.LOADED,
+    Measure.HANDLING_DUE, Measure.STILL_RUNNING, Measure.RESPONDED_IN_TIME, Measure.ANSWERED_IN_TIME, Measure.SIGNED,
+    Measure.SIGNED_IN_TIME, Measure.PERSON_DUE, Measure.PERSON_IN_TIME, Measure.EXCLUDED_DUE,
+    Measure.EXCLUDED_RESPONDED, Measure.LOADED,
 )  # fmt: skip
-READ = (
-    *BY_DUE_DATE, *(SOLVED + answer for answer in Solved), *(SAID + level for level in Level),
-)  # fmt: skip
+READ = tuple(sorted({*map(str, BY_DUE_DATE), *indicators.MEASURES}))
 Counts = Mapping[str, int]
 
 
@@ -42,6 +41,16 @@ def counts(start: date, end: date, today: date) -> dict[int, dict[str, int]]:
         .order_by()
     )
     return _by_unit(rows)
+
+
+def visits(start: date, end: date, kind: str) -> dict[str, dict[str, int]]:
+    """Counts by subject and measure of one kind of subject: ``hall`` (with its windows) or ``item``. One statement."""
+    wanted = Q(subject__startswith="item:") if kind == "item" else ~Q(subject__startswith="item:")
+    rows = SubjectDay.objects.filter(wanted, day__range=(start, end)).values_list("subject", "measure")
+    found: dict[str, dict[str, int]] = {}
+    for subject, measure, total in rows.annotate(total=Sum("count")).order_by():
+        found.setdefault(subject, {})[measure] = total
+    return found
 
 
 def published(month: date) -> Published | None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from copy import copy
 from typing import NamedTuple, Protocol
 from zoneinfo import ZoneInfo
 
@@ -13,7 +12,8 @@ from django.db.models import QuerySet
 from pydantic_core import from_json
 
 from qingyu.assessment import folding, storing
-from qingyu.assessment.folding import Fact, Happening, Place
+from qingyu.assessment.folding import Fact, Happening, Place, Visit
+from qingyu.assessment.storing import Row
 from qingyu.cases.following import Follower
 from qingyu.cases.models import CaseEvent
 
@@ -38,7 +38,7 @@ class Brief(NamedTuple):
 
 
 class Facts(Follower):
-    """One row for each round of a case, and the counts of each unit and day."""
+    """One row for each round of a case, and the counts of each day for units, windows and items."""
 
     name = "facts"
     rebuildable = True
@@ -49,35 +49,41 @@ class Facts(Follower):
 
     def follow(self, events: Sequence[Told]) -> None:
         telling = [event for event in events if event.kind not in folding.IDLE]
-        before = storing.rounds_of({event.case_id for event in telling})
+        before = storing.rows_of({event.case_id for event in telling})
         tally: Counter[Place] = Counter()
+        visits: Counter[Visit] = Counter()
         after = _folded(telling, before, tally)
         for case, rounds in after.items():
+            known = [Fact(*row) for row in before.get(case, ())]
             tally.update(folding.counted(rounds))
-            tally.subtract(folding.counted(before.get(case, [])))
+            tally.subtract(folding.counted(known))
+            if rounds[0].hall or rounds[0].item:
+                visits.update(folding.visited(rounds))
+                visits.subtract(folding.visited(known))
         storing.write_facts(_changed(before, after))
-        storing.add_counts(tally)
+        storing.add_counts(tally, visits)
 
     def clear(self) -> None:
         storing.clear()
 
 
-def _folded(events: Iterable[Told], before: dict[int, list[Fact]], tally: Counter[Place]) -> dict[int, list[Fact]]:
+def _folded(events: Iterable[Told], before: dict[int, list[Row]], tally: Counter[Place]) -> dict[int, list[Fact]]:
     zone = ZoneInfo(settings.TIME_ZONE)
     after: dict[int, list[Fact]] = {}
     for event in events:
         rounds = after.get(event.case_id)
         if rounds is None:
-            rounds = after[event.case_id] = [copy(fact) for fact in before.get(event.case_id, ())]
+            rounds = after[event.case_id] = [Fact(*row) for row in before.get(event.case_id, ())]
         body = from_json(event.body)
         happening = Happening(event.case_id, event.kind, event.imported, body["at"], body["facts"])
         folding.fold(rounds, happening, zone=zone, tally=tally)
     return after
 
 
-def _changed(before: dict[int, list[Fact]], after: dict[int, list[Fact]]) -> list[Fact]:
+def _changed(before: dict[int, list[Row]], after: dict[int, list[Fact]]) -> list[Row]:
     changed = []
     for case, rounds in after.items():
         known = before.get(case, [])
-        changed += [fact for place, fact in enumerate(rounds) if place >= len(known) or known[place] != fact]
+        now = map(folding.values, rounds)
+        changed += [row for place, row in enumerate(now) if place >= len(known) or known[place] != row]
     return changed

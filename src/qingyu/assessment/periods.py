@@ -11,6 +11,7 @@ from qingyu.rules.refusals import NotValid
 
 MONTH = re.compile(r"(\d{4})-(\d{2})")
 LAST = 30
+LONGEST_DAYS = 366
 
 
 @dataclass(frozen=True)
@@ -37,6 +38,14 @@ def month(text: str) -> Period:
     if start is None:
         raise NotValid("month_not_valid", field="month", found=text[:20])
     return Period(text, start, (start + timedelta(days=32)).replace(day=1) - timedelta(days=1))
+
+
+def check(start: date, end: date) -> None:
+    """NotValid: from_after_to, span_too_long (more than 366 days)."""
+    if start > end:
+        raise NotValid("from_after_to", field="from")
+    if (end - start).days >= LONGEST_DAYS:
+        raise NotValid("span_too_long", field="from", longest=LONGEST_DAYS)
 
 
 def is_month(start: date, end: date) -> bool:

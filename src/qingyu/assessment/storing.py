@@ -4,59 +4,77 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable
+from typing import Any
 
 from django.db import connection
+from django.db.models import Model
 
-from qingyu.assessment.folding import FIELDS, Fact, Place
-from qingyu.assessment.models import CaseFact, UnitDay
+from qingyu.assessment.folding import FIELDS, Fact, Place, Visit
+from qingyu.assessment.models import CaseFact, SubjectDay, UnitDay
 
-COLUMNS = tuple(f"{name}_id" if name in ("case", "unit") else name for name in FIELDS)
+COLUMNS = tuple(f"{name}_id" if name in ("case", "unit", "receiver") else name for name in FIELDS)
 KEY = ("case_id", "round")
-DAYS = frozenset(name for name in FIELDS if name.endswith("_on"))
+DAYS = tuple(place for place, name in enumerate(FIELDS) if name.endswith("_on"))
+Row = tuple[Any, ...]
+"""The columns of a fact in the order of ``folding.FIELDS``."""
 
 
 def rounds_of(cases: Iterable[int]) -> dict[int, list[Fact]]:
     """The facts of these cases, by case, first round first. One statement."""
-    found: dict[int, list[Fact]] = {}
+    return {case: [Fact(*row) for row in rows] for case, rows in rows_of(cases).items()}
+
+
+def rows_of(cases: Iterable[int]) -> dict[int, list[Row]]:
+    """The columns of the facts of these cases, by case, first round first. One statement."""
+    found: dict[int, list[Row]] = {}
     rows = CaseFact.objects.filter(case_id__in=list(cases)).order_by("case_id", "round").values_list(*COLUMNS)
     for row in rows.iterator(chunk_size=5_000):
-        fact = Fact(*row)
-        found.setdefault(fact.case, []).append(fact)
+        found.setdefault(row[0], []).append(row)
     return found
 
 
-def write_facts(facts: list[Fact]) -> None:
+def write_facts(facts: list[Row]) -> None:
     """Each row as it now is; a row that is there is replaced."""
-    day = connection.ops.adapt_datefield_value
-    values = [
-        tuple(day(getattr(fact, name)) if name in DAYS else getattr(fact, name) for name in FIELDS) for fact in facts
-    ]
-    kept = ", ".join(f"{name} = excluded.{name}" for name in COLUMNS if name not in KEY)
+    names = [connection.ops.quote_name(name) for name in COLUMNS]
+    kept = ", ".join(f"{name} = excluded.{name}" for name in names[2:])
     _many(
-        f"INSERT INTO {CaseFact._meta.db_table} ({', '.join(COLUMNS)}) VALUES ({_places(len(COLUMNS))}) "  # noqa: S608
+        f"INSERT INTO {CaseFact._meta.db_table} ({', '.join(names)}) VALUES ({_places(len(names))}) "  # noqa: S608
         f"ON CONFLICT ({', '.join(KEY)}) DO UPDATE SET {kept}",
-        values,
+        facts if connection.vendor == "postgresql" else [_days_as_text(fact) for fact in facts],
     )
 
 
-def add_counts(tally: Counter[Place]) -> None:
-    """Adds to the counts of units and days, in one order so that two workers never wait for each other in a ring."""
-    table = UnitDay._meta.db_table
-    adapt = connection.ops.adapt_datefield_value
-    rows = [(unit, adapt(day), measure, count) for (unit, day, measure), count in sorted(tally.items()) if count]
+def _days_as_text(fact: Row) -> Row:
+    """As SQLite keeps days."""
+    row = list(fact)
+    for place in DAYS:
+        if row[place] is not None:
+            row[place] = row[place].isoformat()
+    return tuple(row)
+
+
+def add_counts(tally: Counter[Place], visits: Counter[Visit]) -> None:
+    """Adds to the counts of the days, in one order so that two workers never wait for each other in a ring."""
+    _add(UnitDay, "unit_id", tally)
+    _add(SubjectDay, "subject", visits)
+
+
+def _add(model: type[Model], whose: str, tally: Counter[Any]) -> None:
+    table, adapt = model._meta.db_table, connection.ops.adapt_datefield_value
+    rows = [(key, adapt(day), measure, count) for (key, day, measure), count in sorted(tally.items()) if count]
     _many(
-        f"INSERT INTO {table} (unit_id, day, measure, count) VALUES ({_places(4)}) "  # noqa: S608
-        f"ON CONFLICT (day, unit_id, measure) DO UPDATE SET count = {table}.count + excluded.count",
+        f"INSERT INTO {table} ({whose}, day, measure, count) VALUES ({_places(4)}) "  # noqa: S608
+        f"ON CONFLICT (day, {whose}, measure) DO UPDATE SET count = {table}.count + excluded.count",
         rows,
     )
     if any(count < 0 for count in tally.values()):
-        UnitDay.objects.filter(count=0).delete()
+        model._default_manager.filter(count=0).delete()
 
 
 def clear() -> None:
     """Drops all facts, before they are made anew."""
     with connection.cursor() as cursor:
-        for model in (CaseFact, UnitDay):
+        for model in (CaseFact, UnitDay, SubjectDay):
             cursor.execute(f"DELETE FROM {model._meta.db_table}")  # noqa: S608
 
 
@@ -64,7 +82,7 @@ def _places(number: int) -> str:
     return ", ".join(["%s"] * number)
 
 
-def _many(statement: str, rows: list[tuple[object, ...]]) -> None:
+def _many(statement: str, rows: list[Row]) -> None:
     if rows:
         with connection.cursor() as cursor:
             cursor.executemany(statement, rows)

@@ -226,6 +226,11 @@ SENTENCES: dict[str, Promise | str] = {
     "delivery_cancelled": _("The message has been cancelled."),
     "done_already": _("This has been done already; it was not done twice."),
     "unit_inactive": _("This unit no longer exists."),
+    # The cases behind a figure of the barometer
+    "indicator_unknown": _("There is no such indicator here."),
+    "hall_unknown": _("There is no such hall."),
+    "part_unknown": _("The part is all, yes or no."),
+    "cursor_not_valid": _("This page of the list does not exist; begin at the first."),
 }
 
 SENTENCES |= OF_ANSWERS
@@ -252,6 +257,7 @@ INNER = frozenset(
         "random_digits_not_valid",
         "rate_out_of_range",
         "salt_too_short",
+        "side_missing",
         "steps_not_falling",
         "weights_not_whole",
     }

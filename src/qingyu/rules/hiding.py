@@ -23,13 +23,24 @@ class Hidden(Generic[Unit]):
     all: bool
 
 
-def hidden(own: Mapping[Unit, int], parents: Mapping[Unit, Unit | None], *, least: int = 5) -> Hidden[Unit]:
+def hidden(
+    own: Mapping[Unit, int],
+    parents: Mapping[Unit, Unit | None],
+    *,
+    least: int = 5,
+    rest: Mapping[Unit, int] | None = None,
+) -> Hidden[Unit]:
     """What to hide of the counts of ``own``; ``parents`` names every unit and what it stands under (None: nothing).
 
-    Of what stays hidden no count follows from those shown: each could be at least two different ones.
+    Of what stays hidden no count follows from those shown: each could be at least two different ones. ``rest``: what a
+    greater count that is shown elsewhere has beside these; where that is above none and below ``least``, the
+    difference of the two would tell it, so the count is hidden.
     """
     table = _Table.of(own, parents)
     table.gone |= {cell for cell, count in enumerate(table.counts) if 0 < count < least}
+    if rest:
+        others = _Table.of(rest, parents).counts
+        table.gone |= {cell for cell, count in enumerate(table.counts) if count and 0 < others[cell] < least}
     while table.hide_companions() or table.hide_more_of_ones():
         pass
     return Hidden(

@@ -12,12 +12,13 @@ from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from qingyu.assessment import periods, queries, wording
 from qingyu.assessment.periods import Period
 from qingyu.assessment.queries import Barometer, Reading, UnitReading
+from qingyu.assessment.sides import SideReading
+from qingyu.assessment.views import showing
 from qingyu.people.doors import open_door
 from qingyu.people.queries import city_day
 from qingyu.rules.refusals import NotValid
@@ -26,7 +27,7 @@ from qingyu.rules.refusals import NotValid
 @open_door
 @require_safe
 def barometer(request: HttpRequest) -> HttpResponse:
-    """``?period=last30|2026-11&unit=CODE``; at most two statements, whatever the number of cases."""
+    """``?period=last30|2026-11&unit=CODE``; at most three statements, whatever the number of cases."""
     at = datetime.now(UTC)
     today = city_day(at)
     period, unit = periods.chosen(request.GET.get("period", ""), today), request.GET.get("unit", "")[:50]
@@ -34,39 +35,51 @@ def barometer(request: HttpRequest) -> HttpResponse:
         found = queries.barometer(start=period.start, end=period.end, today=today, unit=unit)
     except NotValid:
         raise Http404 from None
-    return render(request, "assessment/barometer.html", _context(found, period, unit, at))
+    ways = _ways(period, unit) if showing.reads_cases(request) else None
+    context = _context(found, unit, period.code, ways) | showing.frame(period, at, "barometer")
+    return render(request, "assessment/barometer.html", context)
 
 
-def _context(found: Barometer, period: Period, unit: str, at: datetime) -> dict[str, Any]:
-    whole = found.whole
+def _ways(period: Period, unit: str) -> dict[str, str]:
+    return {"period": period.code, "unit": unit}
+
+
+def _context(found: Barometer, unit: str, code: str, ways: dict[str, str] | None) -> dict[str, Any]:
+    whole, words = found.whole, wording.INDICATORS
     return {
         "whole": whole,
         "unit": unit,
         "name": whole.head.name or settings.CITY,
         "scope": wording.SCOPES[whole.head.scope],
-        "at": at,
         "found": found,
         "saying": wording.WEATHER[whole.weather],
-        "period": period,
-        "periods": [(choice, _name(choice)) for choice in periods.choices(city_day(at))],
-        "period_name": _name(period),
         "points": None if whole.points is None else int(whole.points),
         "tally": list(_tally(found)),
-        "rates": list(_rates(whole)),
-        "groups": list(_groups(found, period)),
+        "rates": list(showing.rows(whole.readings.values(), ways)),
+        "sides": [_side(side, ways) for side in found.sides],
+        "beside": [(wording.BESIDE[code], count, _beside(code, ways)) for code, count in found.beside.items()],
+        "groups": list(_groups(found, code)),
         "rows": [(one, wording.whose(one), list(_cells(one))) for one in _lines(found)],
-        "heads": [wording.RATES[code].name for code in queries.INDICATORS],
-        "definitions": [(code, words, whole.readings[code]) for code, words in wording.RATES.items()],
+        "heads": [words[code].name for code in queries.INDICATORS],
+        "definitions": showing.definitions(words),
         "silent": found.silent,
         "few": any(reading.few for reading in found.units),
-        "empty": not found.units,
+        "empty": not found.units and not any(side.readings_with_data for side in found.sides),
     }
 
 
-def _name(period: Period) -> str:
-    if period.code == "last30":
-        return _("Last 30 days")
-    return _("%(year)s-%(month)s") % {"year": period.start.year, "month": period.start.month}
+def _side(side: SideReading, ways: dict[str, str] | None) -> dict[str, Any]:
+    """One of the four sides: its weather, and the chart of its indicators."""
+    return {
+        "code": side.side, "name": wording.SIDES[side.side], "weather": side.weather,
+        "value": "" if side.points is None else str(int(side.points)), "sentence": wording.side_sentence(side),
+        "href": f"#{side.side}", "rows": list(showing.rows(side.readings.values(), ways)),
+        "missing": [wording.INDICATORS[code].name for code in side.missing] if side.points is not None else [],
+    }  # fmt: skip
+
+
+def _beside(code: str, ways: dict[str, str] | None) -> str:
+    return showing.cases_url(code, ways) if ways else ""
 
 
 def _tally(found: Barometer) -> Iterator[tuple[str, int]]:
@@ -77,26 +90,16 @@ def _tally(found: Barometer) -> Iterator[tuple[str, int]]:
             yield weather, counted[weather]
 
 
-def _rates(unit: UnitReading) -> Iterator[dict[str, Any]]:
-    """The rows of the chart: the rates of the whole on one scale, each leading to what it counts."""
-    for code, reading in unit.readings.items():
-        yield {
-            "label": wording.RATES[code].name, "value": reading.percent, "low": reading.low, "high": reading.high,
-            "count": reading.denominator if reading.shown else "", "href": f"#{code}",
-            "missing": wording.missing(reading),
-        }  # fmt: skip
-
-
-def _groups(found: Barometer, period: Period) -> Iterator[tuple[Any, list[dict[str, Any]]]]:
+def _groups(found: Barometer, code: str) -> Iterator[tuple[Any, list[dict[str, Any]]]]:
     """The cells of each kind of unit, under its heading."""
     for kind in queries.KINDS:
         units = [unit for unit in found.units if unit.head.kind == kind]
         if units:
-            yield wording.KINDS[kind], [_cell(unit, period) for unit in units]
+            yield wording.KINDS[kind], [_cell(unit, code) for unit in units]
 
 
-def _cell(unit: UnitReading, period: Period) -> dict[str, Any]:
-    query = urlencode({"period": period.code, "unit": unit.head.code})
+def _cell(unit: UnitReading, code: str) -> dict[str, Any]:
+    query = urlencode({"period": code, "unit": unit.head.code})
     return {
         "name": wording.whose(unit), "weather": unit.weather, "sentence": wording.sentence(unit),
         "value": "" if unit.points is None else str(int(unit.points)), "href": f"{reverse('barometer')}?{query}",

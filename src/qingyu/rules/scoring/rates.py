@@ -1,17 +1,12 @@
-"""Indicators, scores and bands: exact rates, honest small numbers, weights and thresholds as data.
-
-国办函〔2025〕66号 wants bands by kind and size of unit instead of one ranking, so nothing here ranks.
-Weights and thresholds are presets with a source; Beijing publishes none.
-"""
+"""Exact rates, and how a rate of few may be shown."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
 from fractions import Fraction
-from itertools import pairwise
 from math import sqrt
 
 from qingyu.rules.rating import GOOD, Level, Solved
@@ -134,130 +129,3 @@ def resolution_rate(answers: Mapping[Solved, int], *, partly: Fraction = Fractio
 def satisfaction_rate(answers: Mapping[Level, int], *, good: frozenset[Level] = GOOD) -> Rate:
     """满意率: of those who named a level, those who named one of ``good`` (with 基本满意 unless told otherwise)."""
     return Rate(sum(number for level, number in answers.items() if level in good), sum(answers.values()))
-
-
-# Scores
-
-
-@dataclass(frozen=True, slots=True)
-class Weights:
-    """What share of the score each indicator has. Raises ``NotValid("weights_not_whole")`` unless they add up to 1."""
-
-    code: str
-    source: str
-    shares: Mapping[str, Fraction]
-
-    def __post_init__(self) -> None:
-        if sum(self.shares.values()) != 1 or any(share <= 0 for share in self.shares.values()):
-            raise NotValid("weights_not_whole", field="shares")
-
-
-JUNGAR = Weights(
-    "jungar",
-    "准格尔旗 接诉即办考核 (published preset)",
-    {
-        "response_rate": Fraction(30, 100),
-        "resolution_rate": Fraction(35, 100),
-        "satisfaction_rate": Fraction(35, 100),
-    },
-)
-
-
-@dataclass(frozen=True, slots=True)
-class Score:
-    """Points from 0 to 100, exact; ``None`` without any data. ``parts`` are the points each brought.
-
-    ``missing`` are the indicators without data: their share went to the others in proportion.
-    """
-
-    points: Fraction | None
-    parts: Mapping[str, Fraction] = field(default_factory=dict)
-    missing: tuple[str, ...] = ()
-
-    def shown(self) -> Decimal | None:
-        """One decimal, rounded down: a figure never looks better than the weather beside it."""
-        return None if self.points is None else Decimal(int(self.points * 10)).scaleb(-1)
-
-
-def score(rates: Mapping[str, Rate], weights: Weights) -> Score:
-    """The weighted sum of the known rates, within 0 and 100.
-
-    A rate that is absent or not known is neither 0 nor 100: the weights of the others are spread over the whole and
-    the missing one is named.
-    """
-    values = {name: rates[name].value for name in weights.shares if name in rates}
-    known = {name: value for name, value in values.items() if value is not None}
-    missing = tuple(name for name in weights.shares if name not in known)
-    if not known:
-        return Score(None, {}, missing)
-    whole = sum((weights.shares[name] for name in known), Fraction(0))
-    parts = {name: HUNDRED * value * weights.shares[name] / whole for name, value in known.items()}
-    return Score(sum(parts.values(), Fraction(0)), parts, missing)
-
-
-# Bands and weather
-
-NOTHING = "none"
-"""The name on every scale where nothing is known."""
-
-
-@dataclass(frozen=True, slots=True)
-class Scale:
-    """Names for stretches of figures: each step is (least figure, name), from high to low; below the last, the last.
-
-    Raises ``NotValid("steps_not_falling")``.
-    """
-
-    code: str
-    source: str
-    steps: tuple[tuple[Fraction, str], ...]
-
-    def __post_init__(self) -> None:
-        leasts = [least for least, _ in self.steps]
-        if not leasts or any(low >= high for high, low in pairwise(leasts)):
-            raise NotValid("steps_not_falling", field="steps")
-
-    def place(self, figure: Fraction | int | None) -> str:
-        """The name of the stretch of ``figure``; ``none`` for ``None``."""
-        if figure is None:
-            return NOTHING
-        return next((name for least, name in self.steps if figure >= least), self.steps[-1][1])
-
-
-def _scale(code: str, **leasts: int) -> Scale:
-    return Scale(code, "default of this project", tuple((Fraction(least), name) for name, least in leasts.items()))
-
-
-BANDS = _scale("bands", excellent=90, good=80, fair=70, weak=60, poor=0)
-WEATHER = _scale("weather", sun=90, partly=80, cloud=70, rain=60, heavy=0)
-
-
-# Definitions
-
-
-class CountedOn(StrEnum):
-    """The city date that decides in which period a case counts."""
-
-    HANDLE_DUE = "handle_due_date"
-    LAST_FOLLOW_UP_ANSWER = "last_follow_up_answer_date"
-
-
-@dataclass(frozen=True, slots=True)
-class Definition:
-    """What an indicator counts. ``numerator`` and ``denominator`` are codes that the catalogues put in words."""
-
-    code: str
-    numerator: str
-    denominator: str
-    counted_on: CountedOn
-
-
-DEFINITIONS: Mapping[str, Definition] = {
-    one.code: one
-    for one in (
-        Definition("response_rate", "responded_in_time", "handling_due", CountedOn.HANDLE_DUE),
-        Definition("resolution_rate", "said_solved", "said_whether_solved", CountedOn.LAST_FOLLOW_UP_ANSWER),
-        Definition("satisfaction_rate", "said_satisfied", "named_a_level", CountedOn.LAST_FOLLOW_UP_ANSWER),
-    )
-}
-"""The three rates that are shown (三率), by code."""
