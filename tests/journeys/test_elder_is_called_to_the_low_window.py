@@ -83,11 +83,11 @@ def test_the_board_follows_and_catches_up_after_the_line_was_lost(
     board.wait_for_selector(".board-new")
     assert "1号窗口" in board.inner_text("#spoken")
     board.context.set_offline(True)
-    clerk.goto(f"{served_city.url}/hall/demo/window/3/")
+    clerk.goto(f"{served_city.url}/hall/demo/window/4/")
     clerk.keyboard.press("n")
     clerk.wait_for_selector("button[value=finish]")
     board.context.set_offline(False)
-    board.wait_for_function("document.querySelector('#calls li .board-window').textContent.includes('3号窗口')")
+    board.wait_for_function("document.querySelector('#calls li .board-window').textContent.includes('4号窗口')")
 
 
 def test_what_was_called_an_hour_ago_is_shown_and_not_called_out(
