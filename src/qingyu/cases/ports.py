@@ -34,11 +34,12 @@ def sender_of() -> SenderOf:
 
 @dataclass(frozen=True)
 class Sought:
-    """What somebody looks for. ``phone_index`` is the blind index of a whole phone number, and empty for anything else
-    and for those who may not look for phones.
+    """What somebody looks for. ``phone`` is a whole phone number (E.164) and ``phone_index`` its blind index; both are
+    empty for anything else, and for those who may not look for phones.
     """
 
     text: str
+    phone: str = ""
     phone_index: str = ""
 
 

@@ -31,8 +31,9 @@ def find(viewer: Viewer, text: str) -> list[Row]:
 
 def elsewhere(viewer: Viewer, text: str, *, at: datetime) -> list[Finding]:
     """What the other doors know of it, newest first: calls and visits of a phone, a ticket by its number."""
-    phone = _phone_index(text) if viewer.may("contact.find") and _is_phone(text) else ""
-    found = [one for finder in finders() for one in finder(viewer, Sought(text.strip(), phone), at=at)]
+    phone = _phone(text) if viewer.may("contact.find") and _is_phone(text) else ""
+    sought = Sought(text.strip(), phone, papers.blind_phone(phone) if phone else "")
+    found = [one for finder in finders() for one in finder(viewer, sought, at=at)]
     return sorted(found, key=lambda one: one.at, reverse=True)
 
 
@@ -71,11 +72,17 @@ def _is_phone(text: str) -> bool:
     return re.fullmatch(r"[+\d\s\-]{4,20}", text.strip()) is not None
 
 
-def _phone_index(text: str) -> str:
+def _phone(text: str) -> str:
+    """The number as it is stored; empty where it is none."""
     try:
-        return papers.blind_phone(identifiers.normalise_phone(text))
+        return identifiers.normalise_phone(text)
     except NotValid:
-        return "-"
+        return ""
+
+
+def _phone_index(text: str) -> str:
+    phone = _phone(text)
+    return papers.blind_phone(phone) if phone else "-"
 
 
 def _by_words(text: str) -> list[int]:

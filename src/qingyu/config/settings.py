@@ -168,7 +168,7 @@ STAFF_PLACES = [
 ]
 
 # What the search of staff asks beside cases, in this order
-FINDERS = ["qingyu.hotline.finding.calls"]
+FINDERS = ["qingyu.hall.finding.visits", "qingyu.hotline.finding.calls"]
 
 # Files
 STATIC_URL = "/static/"
@@ -203,7 +203,7 @@ ITEM_WAYS: list[str] = [
 ]
 POINTS_HOUSE = "qingyu.cases.answering.Desk"
 POINTS_CROWD = "qingyu.desk.nearest.Halls"
-POINTS_ITEMS = "qingyu.places.items.OfOffers"
+POINTS_ITEMS = "qingyu.desk.titles.OfCatalog"
 
 # Who reacts to an event, in the order in which positions are advanced. Read like MIDDLEWARE.
 FOLLOWERS = [

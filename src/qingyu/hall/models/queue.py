@@ -132,6 +132,7 @@ class Ticket(models.Model):
     needs = models.CharField(max_length=60, blank=True)
     source = models.CharField(max_length=5, choices=Source.choices, default=Source.KIOSK)
     phone = models.BinaryField(default=bytes, help_text="sealed")
+    phone_index = models.CharField(max_length=64, blank=True, help_text="by which equal phones are found")
     state = models.CharField(max_length=8, choices=State.choices, default=State.WAITING)
     place = models.BigIntegerField(help_text="where it stands in the line; smaller was there before")
     due = models.BigIntegerField(null=True, help_text="of an appointment: from when on it goes before, as place")
@@ -154,6 +155,7 @@ class Ticket(models.Model):
             ),
         ]
         indexes: ClassVar = [
+            models.Index(fields=["phone_index"], name="ticket_phone", condition=~models.Q(phone_index="")),
             models.Index(fields=["hall", "service", "place"], name="ticket_waiting",
                          condition=models.Q(state="waiting")),
             models.Index(fields=["hall", "rung_at"], name="ticket_called",

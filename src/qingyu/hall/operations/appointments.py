@@ -15,8 +15,7 @@ from qingyu.hall import appointments
 from qingyu.hall.models import Appointment, AppointmentTerms, Hall, PlannedOpening, Service, Ticket, new_ticket
 from qingyu.hall.operations import holding
 from qingyu.hall.operations.placing import put
-from qingyu.hall.operations.tickets import PHONE as TICKET_PHONE
-from qingyu.hall.operations.tickets import known_needs, place_in_line
+from qingyu.hall.operations.tickets import known_needs, place_in_line, with_phone
 from qingyu.people import queries as people
 from qingyu.people import sealing
 from qingyu.rules import appointing, identifiers
@@ -126,10 +125,8 @@ def check_in(appointment: Appointment, *, by: Actor, at: datetime, source: str =
 def _arrived(appointment: Appointment, at: datetime, source: str) -> Ticket:
     policy = appointments.terms(appointment.hall, on=appointment.day) or appointing.Terms()
     due = appointing.counts_from(appointment.starts_at, at, policy)
-    name = new_ticket()
     phone = sealing.unseal(appointment.phone, column=appointments.PHONE, row=appointment.code)
-    sealed = sealing.seal(phone, column=TICKET_PHONE, row=name)
-    blank = Ticket(ticket=name, needs=appointment.needs, source=source, phone=sealed)
+    blank = with_phone(Ticket(ticket=new_ticket(), needs=appointment.needs, source=source), phone)
     ticket = place_in_line(appointment.service, blank, at=at, due=due)
     ended = {"state": Appointment.State.ARRIVED, "ended_at": at, "late": due is None, "ticket_id": ticket.pk}
     rows.update(appointment, ended)

@@ -7,7 +7,7 @@ from datetime import date, datetime
 
 from django.db import connection
 
-from qingyu.cases import rows
+from qingyu.cases import papers, rows
 from qingyu.cases.actors import Actor
 from qingyu.hall import floor, queries
 from qingyu.hall.models import Service, Ticket, TicketCounter, new_ticket
@@ -29,10 +29,18 @@ def issue(
     NotValid("need_unknown" | "phone_not_valid"), NotPermitted("hall_ticket_denied").
     """
     holding.require_guide(by, service.hall)
-    wanted, name = known_needs(needs), new_ticket()
-    sealed = sealing.seal(identifiers.normalise_phone(phone), column=PHONE, row=name) if phone else b""
+    blank = with_phone(Ticket(ticket=new_ticket(), needs=known_needs(needs), source=source), phone)
     with holding.changing(service.hall_id):
-        return place_in_line(service, Ticket(ticket=name, needs=wanted, source=source, phone=sealed), at=at)
+        return place_in_line(service, blank, at=at)
+
+
+def with_phone(ticket: Ticket, phone: str) -> Ticket:
+    """The ticket with the number sealed, found by its blind index; as it was where there is none."""
+    if phone:
+        number = identifiers.normalise_phone(phone)
+        ticket.phone = sealing.seal(number, column=PHONE, row=ticket.ticket)
+        ticket.phone_index = papers.blind_phone(number)
+    return ticket
 
 
 def place_in_line(service: Service, ticket: Ticket, *, at: datetime, due: datetime | None = None) -> Ticket:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from qingyu.hotline.models import AgentState, Call, CallBack, CallCase
+from qingyu.hotline.operations import rating
 from qingyu.hotline.operations.issuing import issue
 from qingyu.hotline.ports import Name
 from qingyu.rules import telephone
@@ -22,6 +23,7 @@ def follow(call: Call, state: telephone.Call, *, before: str, at: datetime) -> N
     elif call.connected_at is not None:
         _not_owed(call)
         _broke_off(call, state)
+        rating.pass_on(call, at=at)
     elif (why := telephone.owed(state)) is not None and call.phone:
         owe(call, why, since=telephone.owed_since(state) or at)
     if call.state == State.ENDED and before != State.ENDED and call.connected_at and call.agent_id:

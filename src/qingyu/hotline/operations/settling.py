@@ -14,7 +14,7 @@ from qingyu.cases import operations as cases
 from qingyu.cases.models import Case
 from qingyu.cases.operations import Filing, Opened
 from qingyu.hotline.models import AgentState, Call, CallCase, CallEvent, Draft
-from qingyu.hotline.operations import events
+from qingyu.hotline.operations import events, rating
 from qingyu.hotline.operations.issuing import issue
 from qingyu.hotline.ports import Name, Told
 from qingyu.people import sealing
@@ -89,6 +89,7 @@ def answer_at_once(call: Call, filing: Filing, *, answer: str, viewer: Viewer, a
 
 def _kept(call: Call, opened: Opened, *, at: datetime) -> Opened:
     CallCase.objects.create(call=call, case=opened.case, at=at)
+    rating.pass_on(call, at=at)
     Draft.objects.filter(call=origin(call)).delete()
     if papers.is_sealed(opened.case):
         for one in {call.pk: call, origin(call).pk: origin(call)}.values():
