@@ -302,9 +302,9 @@ def search(request: HttpRequest, q: Words, theme: Theme, subject: Subject, unit:
     """Items that fit the words, the best first (at most 60); without words all by name."""
     day = people.city_day(datetime.now(UTC))
     asked = Asked(q.replace("\x00", "").strip(), theme.replace("\x00", ""), subject, _unit(unit) if unit else None)
-    rows: Any = queries.found_for(asked, day=day) if asked.words else queries.browse(asked, day=day)
+    rows: Any = queries.ranked(asked, day=day) if asked.words else queries.browse(asked, day=day)
     shown = Paginator(rows, A_PAGE).get_page(page)
-    found = list(shown) if asked.words else queries.listed(shown, day=day)
+    found = queries.of_hits(list(shown), day=day) if asked.words else queries.listed(shown, day=day)
     return _reply(200, _text({"items": [_listed(o) for o in found], "total": shown.paginator.count, "page": page}))
 
 

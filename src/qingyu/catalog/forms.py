@@ -55,7 +55,7 @@ class Sent(forms.Form):
 class GuideForm(Sent):
     """The guide of the next version. Papers follow as rows, ``PaperForm``."""
 
-    name = _words(_("Name"), 200)
+    name = _words(_("Name of the item"), 200)
     conditions = _words(_("Who can"), 10_000, rows=4, help_text=_("In plain words."))
     steps = _words(_("How it goes"), 10_000, rows=4, help_text=_("One step on each line."))
     result_name = _words(_("What one gets"), 200)

@@ -55,7 +55,7 @@ class Item(models.Model):
         PLANNED = "planned", _("not yet in force")
         IN_FORCE = "in_force", _("in force")
         SUSPENDED = "suspended", _("suspended")
-        WITHDRAWN = "withdrawn", _("withdrawn")
+        WITHDRAWN = "withdrawn", _("no longer offered")
 
     code = models.SlugField(max_length=50, unique=True, help_text="implementation code, or the city's own")
     name = models.CharField(max_length=200)
@@ -243,7 +243,7 @@ class ItemStep(models.Model):
         ASSIGNED = "assigned", _("given to an owner")
         SUSPENDED = "suspended", _("suspended")
         RESUMED = "resumed", _("resumed")
-        WITHDRAWN = "withdrawn", _("withdrawn")
+        WITHDRAWN = "withdrawn", _("no longer offered")
 
     item = models.ForeignKey(Item, on_delete=models.PROTECT, related_name="steps")
     version = models.PositiveSmallIntegerField(default=0)

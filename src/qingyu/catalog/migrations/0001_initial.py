@@ -239,7 +239,7 @@ class Migration(migrations.Migration):
                             ("assigned", "given to an owner"),
                             ("suspended", "suspended"),
                             ("resumed", "resumed"),
-                            ("withdrawn", "withdrawn"),
+                            ("withdrawn", "no longer offered"),
                         ],
                         max_length=10,
                     ),

@@ -13,8 +13,8 @@ from qingyu.catalog.queries.guides import (
     promised,
     version_on,
 )
-from qingyu.catalog.queries.lists import Listed, Named, browse, found_for, listed, themes, units_with_items
-from qingyu.catalog.search import Asked
+from qingyu.catalog.queries.lists import Listed, Named, browse, found_for, listed, of_hits, themes, units_with_items
+from qingyu.catalog.search import Asked, ranked
 from qingyu.rules.guides import CONTRADICTIONS
 
 __all__ = [
@@ -38,8 +38,10 @@ __all__ = [
     "legal",
     "listed",
     "materials_of",
+    "of_hits",
     "on_desk",
     "promised",
+    "ranked",
     "stale",
     "stale_counts",
     "steps_of",

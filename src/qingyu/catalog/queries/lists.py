@@ -40,12 +40,24 @@ class Named:
     count: int
 
 
-def found_for(asked: Asked, *, day: date) -> list[Listed]:
-    """Up to 60 items that fit the words, the best first; two statements."""
-    hits = search.ranked(asked, day=day)
+def found_for(asked: Asked, *, day: date, most: int = search.CANDIDATES) -> list[Listed]:
+    """Up to so many items that fit the words, the best first; two statements."""
+    return of_hits(search.ranked(asked, day=day)[:most], day=day)
+
+
+def of_hits(hits: Sequence[search.Hit], *, day: date) -> list[Listed]:
+    """What ``search.ranked`` found, or a page of it, as a list shows it; one statement."""
     entries = ItemEntry.objects.filter(version_id__in=[hit.version for hit in hits])
-    by_version = {entry.version_id: entry for entry in entries.select_related("version", "item")}
+    by_version = {entry.version_id: entry for entry in _with_what_lists_show(entries)}
     return listed([by_version[hit.version] for hit in hits if hit.version in by_version], day=day)
+
+
+_NOT_IN_LISTS = ("conditions", "steps", "basis", "questions", "special", "where", "hours", "fee", "phone")
+
+
+def _with_what_lists_show(rows: QuerySet[ItemEntry]) -> QuerySet[ItemEntry]:
+    texts = ("name_terms", "text_terms", "theme_terms", *(f"version__{name}" for name in _NOT_IN_LISTS))
+    return rows.select_related("version", "item").defer(*texts)
 
 
 def listed(entries: Iterable[ItemEntry], *, day: date) -> list[Listed]:
@@ -63,7 +75,7 @@ def _listed(entry: ItemEntry, day: date) -> Listed:
 def browse(asked: Asked, *, day: date) -> QuerySet[ItemEntry]:
     """All items that are shown that day, narrowed, by name; read with their version and item."""
     rows = ItemEntry.objects.filter(shown_from__lte=day, shown_to__gte=day).filter(_narrow(asked))
-    return rows.select_related("version", "item").order_by("item__name", "item_id")
+    return _with_what_lists_show(rows).order_by("item__name", "item_id")
 
 
 def _narrow(asked: Asked) -> Q:

@@ -36,9 +36,9 @@ def asked_by(request: HttpRequest) -> Asked:
 def items(request: HttpRequest) -> HttpResponse:
     """The search, narrowed by theme, unit and who it is for; without words everything by name."""
     day, asked = people.city_day(datetime.now(UTC)), asked_by(request)
-    rows: Any = queries.found_for(asked, day=day) if asked.words else queries.browse(asked, day=day)
+    rows: Any = queries.ranked(asked, day=day) if asked.words else queries.browse(asked, day=day)
     page = Paginator(rows, A_PAGE).get_page(request.GET.get("page"))
-    found = list(page) if asked.words else queries.listed(page, day=day)
+    found = queries.of_hits(list(page), day=day) if asked.words else queries.listed(page, day=day)
     themes, units = queries.themes(day), queries.units_with_items(day)
     context = {
         "asked": asked, "unit": request.GET.get("unit", "") if asked.unit else "", "page": page,
