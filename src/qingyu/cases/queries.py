@@ -25,6 +25,7 @@ from qingyu.rules import identifiers, lifecycle
 from qingyu.rules.lifecycle import OPEN_STATES
 from qingyu.rules.refusals import NotPermitted, NotValid
 
+RESTING = ("correcting", "at_window", "special")  # stages of an application at which no date of the unit runs
 PAGE = 50
 LAST_PAGE = 200
 
@@ -317,16 +318,12 @@ class PublicView:
     may: frozenset[str]
 
 
-RESTING = ("correcting", "at_window", "special")
-"""Stages of an application at which no date of the unit runs."""
-
-
 def public_view(case: Case, *, at: datetime) -> PublicView:
     """The case in plain words; three statements with the case itself."""
     events, texts = _events(case), _texts(case)
     entries = [entry for event in events if (entry := _citizen_entry(event, texts))]
     owner = people.units().get(case.owner_id or 0)
-    resting = case.stage in RESTING
+    due_at = case.due_at if case.state in OPEN_STATES and case.stage not in RESTING else None
     return PublicView(
         number=case.number,
         state=case.state,
@@ -335,11 +332,9 @@ def public_view(case: Case, *, at: datetime) -> PublicView:
         owner=owner.name if owner else "",
         owner_phone=owner.phone if owner else "",
         opened_at=case.opened_at or at,
-        due_at=case.due_at if case.state in OPEN_STATES and not resting else None,
+        due_at=due_at,
         provisional=case.provisional,
-        overdue=bool(
-            case.due_at and case.due_at < at and case.state in OPEN_STATES and not case.answered_at and not resting
-        ),
+        overdue=bool(due_at and due_at < at and not case.answered_at),
         returns=case.returns,
         topic=full_name(case.topic),
         question=_latest(texts, CaseText.Kind.QUESTION) if case.state == Case.State.WAITING else "",

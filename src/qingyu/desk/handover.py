@@ -2,32 +2,20 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import datetime
 
-from django import forms
-from django.contrib import messages
-from django.core.exceptions import PermissionDenied
 from django.db import transaction
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
-from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
-from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_http_methods
 
 from qingyu.applications import operations as applications
-from qingyu.cases import actors, papers
+from qingyu.cases import papers
 from qingyu.cases.actors import CITIZEN, Actor
 from qingyu.cases.models import Case, Contact
 from qingyu.cases.operations.opening import is_query_code
-from qingyu.cases.wording import sentence
-from qingyu.hall import queries as halls
 from qingyu.hall.models import Window
 from qingyu.hall.operations.calling import attach_case
-from qingyu.people.doors import staff_door
 from qingyu.rules import identifiers
 from qingyu.rules.lifecycle import Stage
-from qingyu.rules.refusals import NotAllowed, NotPermitted, NotValid, Refusal
+from qingyu.rules.refusals import NotAllowed, NotPermitted, NotValid
 
 ON_THE_WAY = (Stage.PRECHECK, Stage.CORRECTING, Stage.AT_WINDOW)
 
@@ -73,43 +61,3 @@ def _is_their_phone(case: Case, proof: str) -> bool:
     except NotValid:
         return False
     return Contact.objects.filter(case=case, phone_index=index).exclude(role=Contact.Role.REPORTED).exists()
-
-
-class NumberForm(forms.Form):
-    """What a person at the window shows."""
-
-    number = forms.CharField(
-        label=gettext_lazy("Number of the application"), max_length=30,
-        widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off"}),
-        error_messages={"required": gettext_lazy("Please enter the number.")},
-    )  # fmt: skip
-    proof = forms.CharField(
-        label=gettext_lazy("Query code, or the phone number of the person"), max_length=30,
-        widget=forms.TextInput(attrs={"autocomplete": "off"}),
-        error_messages={"required": gettext_lazy("Ask for the query code or the phone number.")},
-    )  # fmt: skip
-
-
-@staff_door("hall.window")
-@never_cache
-@require_http_methods(["GET", "HEAD", "POST"])
-def window_application(request: HttpRequest, code: str, n: str) -> HttpResponse:
-    """At a window: the application that the person names opens here, with all they have handed in."""
-    window = halls.window(halls.hall(code), n)
-    viewer = request.viewer  # type: ignore[attr-defined]
-    if not halls.may_work(viewer, window):
-        raise PermissionDenied
-    form, status = NumberForm(request.POST or None), 200
-    if request.method == "POST" and form.is_valid():
-        given = form.cleaned_data
-        try:
-            by = actors.staff(viewer)
-            case = go_on(window, number=given["number"], proof=given["proof"], by=by, at=datetime.now(UTC))
-        except Refusal as refusal:
-            form.add_error(None, sentence(refusal))
-            status = 403 if isinstance(refusal, NotPermitted) else 409
-        else:
-            messages.success(request, _("The application is open at this window. Its number stays the same."))
-            return redirect("case", case.number)
-    status = 422 if form.errors and status == 200 else status
-    return render(request, "desk/handover.html", {"window": window, "form": form}, status=status)

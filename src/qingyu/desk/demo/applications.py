@@ -91,7 +91,7 @@ def _sent(code: str, channel: str, rng: Random, at: datetime) -> Case:
     form = catalog.form_for(guide.item, day=people.city_day(at))
     fields = answering.fields_of(form, guide.version)
     name = rng.choice(SURNAMES) + rng.choice(NAMES)
-    person = Person(name=name, phone=f"199{rng.randrange(10**8):08d}")
+    person = Person(name=name, phone=f"1990000{rng.randrange(10**4):04d}")
     sending = operations.Sending(
         item=code, person=person, channel=channel, answers={one.name: _answer(one, rng, at) for one in _words(fields)},
         documents={one.name: (_photo(one.label),) for one in fields if one.kind is Kind.DOCUMENT and one.required},
@@ -106,7 +106,7 @@ def _words(fields: tuple[Field, ...]) -> list[Field]:
 
 def _answer(one: Field, rng: Random, at: datetime) -> str:
     made = {
-        Kind.DATE: (at - timedelta(days=20)).date().isoformat(), Kind.PHONE: f"199{rng.randrange(10**8):08d}",
+        Kind.DATE: (at - timedelta(days=20)).date().isoformat(), Kind.PHONE: f"1990000{rng.randrange(10**4):04d}",
         Kind.NUMBER: str(one.least or 1), Kind.ID: "11010519491231002X",
         Kind.CHOICE: one.choices[0][0] if one.choices else "",
     }  # fmt: skip
