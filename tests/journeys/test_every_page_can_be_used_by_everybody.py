@@ -34,14 +34,22 @@ RUN = (
 READERS = ("supervisor", "agent", "dispatcher", "caller", "administrator", "clerk", "hall_manager", "guide",
            "handler", "operator", "mayor")  # fmt: skip
 # Routes whose reader must be of the unit concerned, or whose page takes several rights.
-BY = {"case_act": "dispatcher", "hall_window": "clerk", "hall_device": "clerk", "desk": "dispatcher"}
+BY = {
+    "edit_item": "health_handler",
+    "case_act": "dispatcher",
+    "hall_window": "clerk",
+    "hall_device": "clerk",
+    "desk": "dispatcher",
+}
 
 # How an address is filled in: a statement over the demo city for each part of it.
 CASE = "SELECT number FROM cases_case WHERE state='received' AND type<>'report' ORDER BY id DESC"
+POINT = "SELECT code FROM places_point ORDER BY id"
+FACILITY = "SELECT code FROM hall_facility ORDER BY id"
+LISTENING = "SELECT code FROM hall_window WHERE id=(SELECT window_id FROM hall_facility WHERE kind='listening')"
 EXAMPLES: dict[str, dict[str, str]] = {
     "case": {"number": CASE},
     "case_print": {"number": CASE},
-    "case_code": {"number": CASE},
     "case_act": {"number": CASE, "name": "'route'"},
     "followup_call": {
         "number": "SELECT number FROM cases_case WHERE id=(SELECT case_id FROM followup_followupplan "
@@ -83,6 +91,24 @@ EXAMPLES: dict[str, dict[str, str]] = {
     "admin_notice": {"pk": "SELECT id FROM cases_notice ORDER BY id"},
     "admin_answer": {"pk": "SELECT id FROM cases_savedanswer ORDER BY id"},
     "hotline_call": {"pk": "SELECT id FROM hotline_call WHERE agent_id IS NOT NULL ORDER BY id DESC"},
+    "apply": {"code": "'birth-card'"},
+    "item": {"code": "'birth-card'"},
+    "item_print": {"code": "'birth-card'"},
+    "desk_item": {"code": "'birth-card'"},
+    "edit_item": {"code": "'birth-card'"},
+    "point": {"code": POINT},
+    "desk_point": {"code": POINT},
+    "hall_arrival": {"code": "'demo'"},
+    "hall_appointments": {"code": "'demo'"},
+    "hall_appointment": {"code": "'demo'"},
+    "listening_window": {"code": "'demo'", "n": LISTENING},
+    "listening": {"code": "'demo'"},
+    "facilities": {"code": "'demo'"},
+    "facility_codes": {"code": "'demo'"},
+    "facility": {"code": "'demo'", "name": FACILITY},
+    "round": {"code": "'demo'", "time": "'opening'"},
+    "fault": {"code": FACILITY},
+    "window_application": {"code": "'demo'", "n": "'1'"},
 }
 # No page of their own: they only take what is posted, or answer a file, data, or the address of another page.
 NO_PAGE = {
@@ -90,6 +116,8 @@ NO_PAGE = {
     "slip", "code_sent", "own_file", "case_file", "answer_helped", "give_question", "answer_act", "resend_delivery",
     "followup_next", "followup_reveal", "hotline_pulse", "hotline_state", "hotline_draft", "hotline_do",
     "hotline_ring", "case_contact", "admin_deputy_end", "export", "password", "hotline_call",
+    "application_in_clear", "item_act", "lift_closure", "hotline_answers", "hotline_settle", "coverage_table",
+    "barometer_cases", "api_docs", "close_point", "take_out_point", "put_back_point", "case_code",
 }  # fmt: skip
 
 

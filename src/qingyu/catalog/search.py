@@ -38,15 +38,20 @@ class Hit:
 
 def ranked(asked: Asked, *, day: date) -> list[Hit]:
     """The items that fit the words, the best first: a name over a paper, and only what holds enough. One statement."""
-    wanted = rules.asked(asked.words)
-    hits = _candidates(wanted, asked, day)
-    worth = rules.weights(wanted, [hit.name_terms | hit.text_terms for hit in hits])
-    fitting = [hit for hit in hits if rules.covered(worth, hit.name_terms | hit.text_terms) >= LEAST_COVERED]
-    return sorted(fitting, key=lambda hit: (-_fit(worth, hit), len(hit.name_terms), hit.code))
+    wanted = rules.parts(asked.words)
+    every = dict.fromkeys(term for part in wanted for one in part for term in one)
+    hits = _candidates(every, asked, day)
+    worth = rules.weights(every, [hit.name_terms | hit.text_terms for hit in hits])
+    fits = {hit: _fit(wanted, worth, hit) for hit in hits if _enough(wanted, worth, hit)}
+    return sorted(fits, key=lambda hit: (-fits[hit], len(hit.name_terms), hit.code))
 
 
-def _fit(worth: dict[str, float], hit: Hit) -> float:
-    return round(rules.fit(worth, title=hit.name_terms, text=hit.text_terms), 6)
+def _fit(wanted: list[rules.Part], worth: dict[str, float], hit: Hit) -> float:
+    return round(rules.fit(wanted, worth, title=hit.name_terms, text=hit.text_terms), 6)
+
+
+def _enough(wanted: list[rules.Part], worth: dict[str, float], hit: Hit) -> bool:
+    return rules.covered(wanted, worth, hit.name_terms | hit.text_terms) >= LEAST_COVERED
 
 
 _COLUMNS = "v.version_id, i.code, v.name_terms, v.text_terms"

@@ -200,6 +200,8 @@ ITEMS_HOUSE = "qingyu.cases.cataloguing.Desk"
 # Apps that offer service items: applying online, windows, places. In the order in which they are shown.
 ITEM_WAYS: list[str] = [
     "qingyu.applications.ways.Online",
+    "qingyu.desk.ways.Windows",
+    "qingyu.desk.ways.Near",
 ]
 POINTS_HOUSE = "qingyu.cases.answering.Desk"
 POINTS_CROWD = "qingyu.desk.nearest.Halls"

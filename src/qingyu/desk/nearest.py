@@ -53,11 +53,11 @@ def lines_of_halls(moment: datetime) -> dict[str, list[Line]]:
         (one["hall_id"], one["code"]): one["item"]
         for one in Service.objects.filter(active=True).values("hall_id", "code", "item")
     }
-    return {code: _lines(found.pk, wanted) for code, found in hall.halls().items()}
+    return {code: _lines(found.pk, wanted, moment) for code, found in hall.halls().items()}
 
 
-def _lines(pk: int, wanted: Mapping[tuple[int, str], str]) -> list[Line]:
-    state = board.state(hall.fetch, pk)
+def _lines(pk: int, wanted: Mapping[tuple[int, str], str], at: datetime) -> list[Line]:
+    state = board.state(hall.fetch, pk, at=at)
     return [
         Line(wanted.get((pk, one["code"]), ""), one["waiting"], one["wait"]["low"], one["wait"]["high"])
         for one in state["services"]

@@ -15,6 +15,7 @@ from qingyu.hall.views import (
 )
 
 urlpatterns = [
+    path("halls/", public.halls, name="public_halls"),
     path("hall/<slug:code>/kiosk/", kiosk.kiosk, name="hall_kiosk"),
     path("hall/<slug:code>/kiosk/arrival/", kiosk.arrival, name="hall_arrival"),
     path("hall/<slug:code>/board/", public.board, name="hall_board"),

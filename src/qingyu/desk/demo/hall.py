@@ -91,7 +91,13 @@ def _appointments(hall: Hall, services: dict[str, Service], rng: Random, at: dat
 
 def _service(hall: Hall, place: int, one: dict[str, str]) -> Service:
     return operations.place_service(
-        hall, code=one["code"], name=one["name"], typical=int(one["minutes"]) * 60, topic=one["topic"], order=place
+        hall,
+        code=one["code"],
+        name=one["name"],
+        typical=int(one["minutes"]) * 60,
+        topic=one["topic"],
+        order=place,
+        item=one.get("item", ""),
     )[0]
 
 

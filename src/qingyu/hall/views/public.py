@@ -35,6 +35,17 @@ def board(request: HttpRequest, code: str) -> HttpResponse:
 @open_door
 @never_cache
 @require_safe
+def halls(request: HttpRequest) -> HttpResponse:
+    """Every hall; where there is only one, that one."""
+    found = list(queries.halls().values())
+    if len(found) == 1:
+        return redirect("hall", found[0].code)
+    return render(request, "hall/public_halls.html", {"halls": found})
+
+
+@open_door
+@never_cache
+@require_safe
 def hall(request: HttpRequest, code: str) -> HttpResponse:
     """What the hall offers and how long it takes now; a ticket by the own phone."""
     found = queries.hall(code)
