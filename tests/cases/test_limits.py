@@ -82,15 +82,20 @@ def test_units_are_taken_as_they_are() -> None:
     assert CaseTerms("help", "urgent", DAY).limit("handle") == Limit(24, Unit.HOUR)
 
 
+OF_ITEMS = {ClockKind.LEGAL, ClockKind.SPECIAL}
+"""Limits that stand in the guide of an item, or in the event that begins them."""
+
+
 def test_without_any_row_every_clock_still_has_a_limit() -> None:
     terms = CaseTerms("help", "general", DAY)
-    for kind in ClockKind:
+    for kind in set(ClockKind) - OF_ITEMS:
         assert terms.limit(kind.value) == LAST_RESORT[kind.value]
     assert {name for name in LAST_RESORT if name not in list(ClockKind)} == {
         "extend",
         "return",
         "ask_pause",
         "question",
+        "prolong",
     }
     assert terms.limit("tea") is None
 

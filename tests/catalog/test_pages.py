@@ -48,7 +48,7 @@ def desk(client: Client, city: City, who: str) -> None:
 
 
 def test_a_citizen_finds_an_item_and_reads_its_guide(
-    item: Item, client: Client, django_assert_num_queries: Any
+    item: Item, client: Client, django_assert_num_queries: Any, django_assert_max_num_queries: Any
 ) -> None:
     client.get("/items/")
     with django_assert_num_queries(2):
@@ -56,7 +56,7 @@ def test_a_citizen_finds_an_item_and_reads_its_guide(
     assert "出生一件事联办" in page
     with django_assert_num_queries(2):
         assert "生育收养" in text(client.get("/items/"))
-    with django_assert_num_queries(3):
+    with django_assert_max_num_queries(10):  # three of its own; the ways online, at a window and near by
         page = text(client.get("/items/birth-card/"))
     for words in (
         "5 个工作日",

@@ -46,7 +46,7 @@ class PermitForm(ActForm):
 class SpecialForm(ActForm):
     procedure = one_of(_("Which procedure"), list(PROCEDURES.items()))
     days = forms.IntegerField(label=_("Working days it will take"), min_value=1, max_value=400, initial=20)
-    reason = words(_("What for"), _("The person reads it."), rows=2)
+    reason = words(_("What it is needed for"), _("The person reads it."), rows=2)
 
 
 class SpecialEndForm(ActForm):

@@ -18,7 +18,7 @@ SENTENCES: dict[str, Promise | str] = {
     "service_unknown": _("There is no such service in this hall."),
     "service_same": _("The person waits for this service already."),
     "no_appointments": _("This hall takes no appointments. Come by and take a number."),
-    "name_missing": _("Please write the name of the person who comes."),
+    "visitor_name_missing": _("Please write the name of the person who comes."),
     "slot_unknown": _("This time cannot be booked. Choose another one."),
     "slot_full": _("This time has just been taken. Choose another one."),
     "appointment_same_day": _("There is an appointment for this phone number on that day already."),

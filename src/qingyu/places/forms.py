@@ -189,7 +189,7 @@ class CloseForm(Keyed):
         label=_("From"), widget=forms.DateTimeInput({"type": "datetime-local"}, "%Y-%m-%dT%H:%M")
     )
     ends = forms.DateTimeField(
-        label=_("Until"), required=False, help_text=_("Empty: until further notice."),
+        label=_("Closed until"), required=False, help_text=_("Empty: until further notice."),
         widget=forms.DateTimeInput({"type": "datetime-local"}, "%Y-%m-%dT%H:%M"),
     )  # fmt: skip
     reason = forms.CharField(

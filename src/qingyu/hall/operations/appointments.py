@@ -30,7 +30,7 @@ def book(
 ) -> Appointment:
     """A person is expected at the beginning of a slot.
 
-    NotValid("name_missing" | "phone_not_valid" | "need_unknown" | "slot_unknown"),
+    NotValid("visitor_name_missing" | "phone_not_valid" | "need_unknown" | "slot_unknown"),
     NotAllowed("no_appointments" | "slot_full" | "appointment_same_day" | "appointment_barred", until).
     """
     said, number, wanted = _name(name), identifiers.normalise_phone(phone), known_needs(needs)
@@ -54,7 +54,7 @@ def new_code() -> str:
 def _name(name: str) -> str:
     said = " ".join(name.split())
     if not said:
-        raise NotValid("name_missing", field="name")
+        raise NotValid("visitor_name_missing", field="name")
     if len(said) > LONGEST_NAME:
         raise NotValid("field_too_long", field="name")
     return said
