@@ -53,7 +53,7 @@ def test_from_the_tablet_to_the_second_rating(served_city: Installation, new_pag
     tablet.locator(FACES).nth(3).click()
     assert "谢谢您的评价" in tablet.inner_text("main")
 
-    _wait_and_answer(office, number, "已当面道歉并重新办理。")
+    _wait_and_answer(office, number, "已当面道歉并重新办理。", by="clerk")
     clerk.goto(f"{served_city.url}/desk/voices/?show=poor")
     until(clerk, "已重新办理")
     assert not troubles(clerk)

@@ -263,7 +263,9 @@ class PageShown(Schema):
     after: str
 
 
-@router.get("/desk/barometer/cases", response={200: PageShown, 403: Problem, 422: Problem}, auth=staff_token)
+@router.get(
+    "/desk/barometer/cases", response={200: PageShown, 401: Problem, 403: Problem, 422: Problem}, auth=staff_token
+)
 def cases(
     request: HttpRequest,
     indicator: Annotated[str, Query(max_length=60)],

@@ -32,7 +32,8 @@ LEVELS = {
 SERVICES = {"call": _("about a telephone call"), "ticket": _("about a visit"), "stage": _("about the service so far")}
 THROUGH = {
     Channel.WEB: _("by the link"), Channel.SMS: _("by text message"), Channel.PHONE: _("by telephone"),
-    Channel.QR_CODE: _("by QR code"), Channel.HALL_TABLET: _("on the tablet of the window"), Channel.PAPER: _("on paper"),
+    Channel.QR_CODE: _("by QR code"), Channel.HALL_TABLET: _("on the tablet of the window"),
+    Channel.PAPER: _("on paper"),
     Channel.HALL_TERMINAL: _("in the hall"), Channel.MOBILE: _("by app"), "letter": _("by letter"),
 }  # fmt: skip
 
