@@ -125,7 +125,7 @@ class PaperForm(forms.Form):
     def paper(self, before: dict[str, MaterialDraft]) -> MaterialDraft | None:
         """The paper, with what the row does not show as it was before; None where the row is empty."""
         data = self.cleaned_data
-        if not data["name"].strip():
+        if not data.get("name", "").strip():
             return None
         known = before.get(data["code"])
         kept = {n: getattr(known, n) for n in ("source", "issuer", "sample", "basis")} if known else {}
