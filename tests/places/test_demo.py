@@ -16,6 +16,7 @@ from qingyu.places import queries
 from qingyu.places.models import Point, PopulationCell
 from qingyu.places.queries import Ask
 from qingyu.rules.coverage import Spot
+from tests import guards
 
 AT = datetime(2026, 6, 10, 2, 0, tzinfo=UTC)  # Wednesday 10:00
 CENTRE = Spot(30.0, 115.0)
@@ -23,6 +24,7 @@ CENTRE = Spot(30.0, 115.0)
 
 @pytest.fixture
 def built(db: None) -> None:
+    guards.stand()
     people.forget()
     keys.ensure_keys()
     city.set_up(at=AT)
