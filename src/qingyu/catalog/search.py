@@ -9,6 +9,7 @@ from typing import Any
 
 from django.db import connection
 
+from qingyu.catalog import frequencies
 from qingyu.rules import terms as rules
 
 CANDIDATES = 60
@@ -65,7 +66,7 @@ _POSTGRESQL = """SELECT {columns} FROM catalog_itementry v JOIN catalog_item i O
 
 
 def _candidates(wanted: Iterable[str], asked: Asked, day: date) -> list[Hit]:
-    found = list(wanted)
+    found = rules.rarest(wanted, frequencies.items.now(), enough=frequencies.ENOUGH)
     if not found:
         return []
     shown, arguments = _narrowed(asked, day)
