@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterable, Mapping
 from qingyu.catalog.models import ItemEntry
 
 SECONDS = 600
-ENOUGH = 300
+ENOUGH = 200
 """So many texts the terms that are looked for hold together, at most: the commonest words of a question say least."""
 
 
