@@ -72,7 +72,7 @@ LIMITS = (
     Limit("sign-ins of an address", ("POST",), SIGN_IN, tries=100, seconds=600),
     Limit("lost codes of an address", ("POST",), LOST_CODE, tries=10, seconds=3600),
     Limit("tickets of an address", ("POST",), TICKETS, tries=1200, seconds=600, spares_staff=True),
-    Limit("reported faults of an address", ("POST",), FAULTS, tries=60, seconds=3600, spares_staff=True),
+    Limit("reported faults of an address", ("POST",), FAULTS, tries=240, seconds=3600, spares_staff=True),
     Limit("ticket guesses of an address", ANY, ONE_TICKET, tries=30, seconds=3600, refusals=WRONG),
     Limit("bookings of an address", ("POST",), BOOKING, tries=120, seconds=3600, spares_staff=True),
     Limit("appointment guesses of an address", ANY, ONE_APPOINTMENT, tries=30, seconds=3600, refusals=WRONG),
