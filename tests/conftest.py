@@ -133,7 +133,7 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
 def city(db: None) -> object:
     """The small city of tests/people.py."""
     from tests import guards
-    from tests.people import build_city
+    from tests.people import lay_city
 
     guards.stand()
-    return build_city()
+    return lay_city()

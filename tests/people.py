@@ -9,6 +9,7 @@ from qingyu.cases import actors
 from qingyu.cases.models import Notice, Route, TimeLimit, Topic
 from qingyu.people import calendars, keys, operations, policy, queries
 from qingyu.people.models import Area, Staff, Unit, WorkingCalendar
+from tests.rows import Kept
 
 MONDAY = datetime(2026, 6, 1, 1, 0, tzinfo=UTC)  # Monday 09:00 in the city; an ordinary week follows
 NOTICES = [
@@ -53,6 +54,18 @@ def build_city() -> City:
     _policy()
     queries.forget()
     return City(units, staff)
+
+
+_kept = Kept(build_city)
+
+
+def lay_city() -> City:
+    """The rows of ``build_city``, built once in each process and copied into every further test."""
+    queries.forget()
+    keys.ensure_keys()
+    city = _kept.lay()
+    queries.forget()
+    return city
 
 
 def _calendar(at: datetime) -> WorkingCalendar:

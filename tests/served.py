@@ -11,7 +11,6 @@ Journeys talk to the server over HTTP and through ``served.command``; they do no
 from __future__ import annotations
 
 import os
-import shutil
 import uuid
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -19,6 +18,7 @@ from typing import Any
 
 import pytest
 
+from tests.moulds import Mould, mould
 from tools.postgres import Cluster, NoPostgres, cluster
 from tools.server import Installation
 
@@ -36,70 +36,47 @@ def postgres() -> Iterator[Cluster]:
         pytest.skip("missing: PostgreSQL 15 or later (Debian: apt-get install postgresql)")
 
 
-@pytest.fixture(scope="session")
-def postgres_url(postgres: Cluster) -> str:
-    """URL of one empty PostgreSQL database that lives as long as the run."""
-    return postgres.create(f"session_{uuid.uuid4().hex[:8]}")
-
-
 # ---------------------------------------------------------------- the server
 
 
-@pytest.fixture
-def database_url(request: pytest.FixtureRequest) -> str:
-    """Where a served installation keeps its rows: empty for SQLite in its own data directory."""
-    if request.config.getoption("database") == "sqlite":
-        return ""
-    running: Cluster = request.getfixturevalue("postgres")
-    return running.create(f"served_{uuid.uuid4().hex[:8]}")
-
-
 @pytest.fixture(scope="session")
-def migrated(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A data directory with an empty, migrated SQLite database, made once and copied for each test."""
-    folder = tmp_path_factory.mktemp("migrated")
-    _migrate(Installation(folder))
-    return folder
-
-
-@pytest.fixture(scope="session")
-def built_city(tmp_path_factory: pytest.TempPathFactory, migrated: Path) -> Path:
-    """A data directory with the demo city, made once and copied for each test."""
-    folder = tmp_path_factory.mktemp("city")
-    shutil.copytree(migrated, folder, dirs_exist_ok=True)
-    Installation(folder).command("demo", "city", "--seed", "1")
-    return folder
+def cluster_of_run(request: pytest.FixtureRequest) -> Cluster | None:
+    """Where installations of this run keep their databases: None on SQLite, each in its own data directory."""
+    on_sqlite = request.config.getoption("database") == "sqlite"
+    return None if on_sqlite else request.getfixturevalue("postgres")
 
 
 @pytest.fixture
-def served(request: pytest.FixtureRequest, tmp_path: Path, database_url: str) -> Iterator[Installation]:
+def database_url(cluster_of_run: Cluster | None) -> str:
+    """An empty database for one more installation; nothing for SQLite."""
+    return cluster_of_run.create(f"empty_{uuid.uuid4().hex[:12]}") if cluster_of_run else ""
+
+
+@pytest.fixture(scope="session")
+def migrated(tmp_path_factory: pytest.TempPathFactory, cluster_of_run: Cluster | None) -> Mould:
+    """An empty, migrated installation."""
+    return mould(tmp_path_factory.mktemp("migrated") / "data", cluster_of_run, lambda _: None)
+
+
+@pytest.fixture(scope="session")
+def built_city(tmp_path_factory: pytest.TempPathFactory, cluster_of_run: Cluster | None) -> Mould:
+    """An installation with the demo city."""
+    folder = tmp_path_factory.mktemp("city") / "data"
+    return mould(folder, cluster_of_run, lambda one: one.command("demo", "city", "--seed", "1"))
+
+
+@pytest.fixture
+def served(migrated: Mould, tmp_path: Path) -> Iterator[Installation]:
     """``served.url``, ``served.data_dir``, ``served.command(...)``, ``served.process("worker")``."""
-    installation = Installation(tmp_path / "data", database_url, options={"QINGYU_RATE_LIMITS": "off"})
-    if database_url:
-        installation.data_dir.mkdir()
-        _migrate(installation)
-    else:
-        shutil.copytree(request.getfixturevalue("migrated"), installation.data_dir)
-    with installation.running("serve"):
+    with migrated.cast(tmp_path / "data").running("serve") as installation:
         yield installation
 
 
 @pytest.fixture
-def served_city(request: pytest.FixtureRequest, tmp_path: Path, database_url: str) -> Iterator[Installation]:
+def served_city(built_city: Mould, tmp_path: Path) -> Iterator[Installation]:
     """The demo city, web and worker; ``served_city.logins()`` are its accounts by role."""
-    installation = Installation(tmp_path / "data", database_url, options={"QINGYU_RATE_LIMITS": "off"})
-    if database_url:
-        installation.data_dir.mkdir()
-        _migrate(installation)
-        installation.command("demo", "city", "--seed", "1")
-    else:
-        shutil.copytree(request.getfixturevalue("built_city"), installation.data_dir)
-    with installation.running("up"):
+    with built_city.cast(tmp_path / "data").running("up") as installation:
         yield installation
-
-
-def _migrate(installation: Installation) -> None:
-    installation.command("migrate", "--verbosity", "0")
 
 
 # ---------------------------------------------------------------- the browser

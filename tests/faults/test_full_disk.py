@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import shutil
 import subprocess
 import sys
 import uuid
@@ -15,6 +14,7 @@ import pytest
 from tests.faults.citizens import file_case
 from tests.faults.looking import assert_verified, count, health, rows, started
 from tests.faults.uploading import photograph, upload
+from tests.moulds import Mould
 from tools.server import Installation
 
 pytestmark = pytest.mark.fault
@@ -37,13 +37,13 @@ def small_disk(tmp_path: Path) -> Iterator[Path]:
 
 
 @pytest.fixture
-def cramped(small_disk: Path, built_small: Path, database_url: str) -> Installation:
+def cramped(small_disk: Path, built_small: Mould) -> Installation:
     """The small city on that file system, SQLite."""
-    if database_url:
+    if built_small.cluster:
         pytest.skip("a fault of SQLite")
-    shutil.copytree(built_small, small_disk / "data")
-    options = {"QINGYU_RATE_LIMITS": "off", "QINGYU_ATTACHMENT_LEAST_FREE_MB": "0", "TMPDIR": str(small_disk)}
-    return Installation(small_disk / "data", options=options)
+    house = built_small.cast(small_disk / "data")
+    house.options |= {"QINGYU_ATTACHMENT_LEAST_FREE_MB": "0", "TMPDIR": str(small_disk)}
+    return house
 
 
 def fill(folder: Path) -> Path:

@@ -34,9 +34,8 @@ def run(folder: Path, url: str, *words: str) -> dict[str, object]:
 
 
 @pytest.mark.timeout(900)
-@pytest.mark.parametrize("database", ["sqlite", "postgresql"])
-def test_killed_and_started_again(tmp_path: Path, database: str, request: pytest.FixtureRequest) -> None:
-    url = "" if database == "sqlite" else request.getfixturevalue("postgres_url")
+def test_killed_and_started_again(tmp_path: Path, database_url: str) -> None:
+    url = database_url
     file = tmp_path / "old.csv"
     lines = [f"{number},u,2026/3/2 9:30,路灯不亮,第{number}盏灯坏了,2026/3/9 10:00,已修复" for number in range(ROWS)]
     file.write_text("id,user,opened_at,title,text,replied_at,reply\n" + "\n".join(lines) + "\n", encoding="utf-8")

@@ -56,13 +56,13 @@ def _enough(wanted: list[rules.Part], worth: dict[str, float], hit: Hit) -> bool
 
 
 _COLUMNS = "v.version_id, i.code, v.name_terms, v.text_terms"
-# No word of a person stands in these texts.
+# No word of a person stands in these texts. A query that stands in a SELECT of its own is read once, not for each row.
 _SQLITE = """SELECT {columns} FROM catalog_search JOIN catalog_itementry v ON v.version_id = catalog_search.rowid
   JOIN catalog_item i ON i.id = v.item_id WHERE catalog_search MATCH %s AND {shown}
   ORDER BY bm25(catalog_search, 4.0, 1.0), v.version_id LIMIT {limit}"""
 _POSTGRESQL = """SELECT {columns} FROM catalog_itementry v JOIN catalog_item i ON i.id = v.item_id
-  WHERE v.vector @@ to_tsquery('simple', %s) AND {shown}
-  ORDER BY ts_rank(v.vector, to_tsquery('simple', %s)) DESC, v.version_id LIMIT {limit}"""
+  WHERE v.vector @@ (SELECT to_tsquery('simple', %s)) AND {shown}
+  ORDER BY ts_rank(v.vector, (SELECT to_tsquery('simple', %s))) DESC, v.version_id LIMIT {limit}"""
 
 
 def _candidates(wanted: Iterable[str], asked: Asked, day: date) -> list[Hit]:

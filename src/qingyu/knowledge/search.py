@@ -22,15 +22,15 @@ ENOUGH = 500
 _COLUMNS = "v.id, a.code, v.title, v.text, a.unit_id, a.topic, v.effective_from, e.title_terms, e.text_terms"
 _JOINS = "JOIN knowledge_answerversion v ON v.id = e.version_id JOIN knowledge_answer a ON a.id = e.answer_id"
 _SHOWN = "e.shown_from <= %s AND e.shown_to >= %s"
-# No word of a person stands in these texts.
+# No word of a person stands in these texts. A query that stands in a SELECT of its own is read once, not for each row.
 _SQLITE = f"""SELECT {_COLUMNS} FROM (
   SELECT e.version_id AS id FROM knowledge_search JOIN knowledge_answerentry e
   ON e.version_id = knowledge_search.rowid WHERE knowledge_search MATCH %s AND {_SHOWN}
   ORDER BY bm25(knowledge_search, 4.0, 1.0) LIMIT {CANDIDATES}
   ) best JOIN knowledge_answerentry e ON e.version_id = best.id {_JOINS}"""  # noqa: S608
 _POSTGRESQL = f"""SELECT {_COLUMNS} FROM (
-  SELECT e.version_id AS id FROM knowledge_answerentry e WHERE e.vector @@ to_tsquery('simple', %s) AND {_SHOWN}
-  ORDER BY ts_rank(e.vector, to_tsquery('simple', %s)) DESC LIMIT {CANDIDATES}
+  SELECT e.version_id AS id FROM knowledge_answerentry e WHERE e.vector @@ (SELECT to_tsquery('simple', %s)) AND {_SHOWN}
+  ORDER BY ts_rank(e.vector, (SELECT to_tsquery('simple', %s))) DESC LIMIT {CANDIDATES}
   ) best JOIN knowledge_answerentry e ON e.version_id = best.id {_JOINS}"""  # noqa: S608
 
 

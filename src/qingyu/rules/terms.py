@@ -125,15 +125,19 @@ def is_prefix(term: str) -> bool:
 
 
 def rarest(wanted: Iterable[str], held: Mapping[str, int], *, enough: int) -> list[str]:
-    """The rarest of the terms, as many as ``enough`` texts together hold; at least one. Nobody knows of it: rare.
+    """The rarest of the terms, as many as ``enough`` texts together hold; one that texts hold at least, if any.
+
+    What nobody has counted yet is rare.
 
     >>> rarest(["a", "b", "c", "d"], {"a": 900, "b": 3, "c": 400}, enough=300)
-    ['d', 'b', 'c']
+    ['d', 'b']
+    >>> rarest(["a", "d"], {"a": 900}, enough=300)
+    ['d', 'a']
     """
     found: list[str] = []
     texts = 0
     for term in sorted(dict.fromkeys(wanted), key=lambda term: held.get(term, 0)):
-        if found and texts >= enough:
+        if texts and texts + held.get(term, 0) > enough:
             break
         found.append(term)
         texts += held.get(term, 0)
