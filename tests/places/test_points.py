@@ -137,7 +137,7 @@ def test_a_code_is_a_word_of_an_address(town: City, code: str) -> None:
     ("offer", "code"),
     [
         (OfferIn("a b", "事项"), "item_not_valid"),
-        (OfferIn("unheard-of"), "item_unknown"),
+        (OfferIn("unheard-of"), "item_without_name"),
         (OfferIn("x", "事项", "half"), "how_unknown"),
         (OfferIn("x", "事项", "whole", 0), "minutes_not_valid"),
         (OfferIn("social-card", "又一次"), "item_twice"),
