@@ -153,5 +153,4 @@ PAGES = (
     Shot("administrator-calendar", "/admin-desk/calendars/", role="administrator"),
     Shot("operator-dispatch", "/desk/dispatch/settings/", role="operator"),
     Shot("developer-docs", "/api/v1/docs"),
-    Shot("window-new", "/desk/new/", role="clerk"),
 )

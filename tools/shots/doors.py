@@ -13,7 +13,7 @@ from tools.shots.desks import known_phone
 from tools.shots.shot import BOARD, DOOR, KIOSK, LONG_DOOR, LONG_PHONE, PHONE, Shot, asked
 
 LETTER = "二号窗口的同志一步一步教我填表，还扶我到门口。八十八岁的人谢谢她。"
-CALL = "小区门口的路灯坏了三天，晚上看不见路，老人差点摔倒"
+CALL = "我母亲八十一岁了，高龄津贴怎么申请，要带什么材料"
 HEARD = "补办房产证要原房东签字，可原房东已去世，跑了三趟都让回去等通知。"
 
 
