@@ -69,6 +69,7 @@ def test_five_minutes_before_it_closes_another_is_nearer(town: City) -> None:
 
 def test_words_find_items(town: City) -> None:
     assert queries.matching("社会保障卡补领") == [("social-card", "社会保障卡补领")]
+    assert queries.matching("社保卡") == [("social-card", "社会保障卡补领")]  # as the page itself suggests
     assert queries.matching("我要补领卡")[0][0] == "social-card"
     assert queries.matching("property") == [("property", "不动产登记")]
     with pytest.raises(NotValid, match="item_not_offered"):

@@ -137,7 +137,7 @@ print(Case.objects.filter(stage="precheck", item="birth-card").order_by("-pk").f
 
 
 def ask_nearest(page: Any, city: Installation) -> None:
-    page.get_by_label("您要办什么事？").fill("养老待遇")
+    page.get_by_label("您要办什么事？").fill("社保卡")
     page.get_by_label("选择您所在的社区").select_option(label="柳荫社区")
     page.get_by_role("button", name="查找最近的").click()
     page.wait_for_selector(".near-list")

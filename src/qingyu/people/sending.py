@@ -11,8 +11,7 @@ from urllib.parse import urlencode
 from django import forms
 from django.http import HttpRequest, QueryDict
 
-from qingyu.people.models import Staff
-from qingyu.people.policy import Viewer
+from qingyu.people.doors import viewer_of
 from qingyu.people.ports import Sent, house
 from qingyu.rules.refusals import NotAllowed, NotPermitted, NotValid, Refusal
 
@@ -41,17 +40,6 @@ class Keyed(Saying):
 def new_key() -> str:
     """A key for one form."""
     return uuid.uuid4().hex
-
-
-def viewer_of(request: HttpRequest) -> Viewer:
-    """The rights of who is signed in."""
-    viewer: Viewer = request.viewer  # type: ignore[attr-defined]
-    return viewer
-
-
-def staff_of(request: HttpRequest) -> Staff:
-    """Who is signed in."""
-    return cast("Staff", request.user)
 
 
 def caller(request: HttpRequest) -> str:

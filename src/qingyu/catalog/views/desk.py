@@ -21,9 +21,9 @@ from qingyu.catalog.forms import AskForm, AssignForm, ReviewForm, SuspendForm, W
 from qingyu.catalog.models import Item
 from qingyu.people import queries as people
 from qingyu.people import sending
-from qingyu.people.doors import staff_door
+from qingyu.people.doors import staff_door, viewer_of
 from qingyu.people.policy import Viewer
-from qingyu.people.sending import Keyed, viewer_of
+from qingyu.people.sending import Keyed
 
 DOOR = "item.read"
 A_PAGE = 50

@@ -20,9 +20,8 @@ from qingyu.catalog.operations import GuideDraft, ItemDraft
 from qingyu.catalog.operations.drafts import draft_of
 from qingyu.catalog.views.desk import item_or_404
 from qingyu.people import sending
-from qingyu.people.doors import staff_door
+from qingyu.people.doors import staff_door, viewer_of
 from qingyu.people.policy import Viewer
-from qingyu.people.sending import viewer_of
 
 DOOR = "item.edit"
 

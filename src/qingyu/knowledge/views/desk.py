@@ -22,9 +22,9 @@ from qingyu.knowledge.models import Answer
 from qingyu.knowledge.operations.words import LONGEST_QUESTION
 from qingyu.people import queries as people
 from qingyu.people import sending
-from qingyu.people.doors import staff_door
+from qingyu.people.doors import staff_door, viewer_of
 from qingyu.people.policy import Viewer
-from qingyu.people.sending import Keyed, viewer_of
+from qingyu.people.sending import Keyed
 
 DOOR = "answer.read"
 A_PAGE = 50

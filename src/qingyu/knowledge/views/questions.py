@@ -17,9 +17,9 @@ from qingyu.knowledge.models import Unanswered
 from qingyu.knowledge.views.desk import DOOR
 from qingyu.people import queries as people
 from qingyu.people import sending
-from qingyu.people.doors import staff_door
+from qingyu.people.doors import staff_door, viewer_of
 from qingyu.people.policy import Viewer
-from qingyu.people.sending import Keyed, viewer_of
+from qingyu.people.sending import Keyed
 
 
 def _question_or_404(request: HttpRequest, pk: int) -> Unanswered:

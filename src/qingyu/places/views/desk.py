@@ -16,10 +16,10 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from qingyu.people import operations as changes
 from qingyu.people import queries as people
 from qingyu.people import sending
-from qingyu.people.doors import staff_door
+from qingyu.people.doors import staff_door, staff_of, viewer_of
 from qingyu.people.models import Staff
 from qingyu.people.policy import Viewer
-from qingyu.people.sending import Keyed, staff_of, viewer_of
+from qingyu.people.sending import Keyed
 from qingyu.places import operations, policy, queries
 from qingyu.places.atlas import atlas
 from qingyu.places.forms import CloseForm, PointForm, ReasonForm, offer_lines

@@ -15,8 +15,7 @@ from qingyu.cases import wording
 from qingyu.cases.operations import identity
 from qingyu.cases.staff.doing import Outcome
 from qingyu.cases.staff.views.page import case_or_404, shown
-from qingyu.people.doors import staff_door
-from qingyu.people.sending import viewer_of
+from qingyu.people.doors import staff_door, viewer_of
 from qingyu.rules.refusals import NotPermitted, NotValid
 
 log = logging.getLogger("qingyu.identity")
