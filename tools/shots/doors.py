@@ -172,7 +172,7 @@ PAGES = (
     Shot("facilities-report", "/f/demo-printer/", size=PHONE),
     Shot("facilities-round", "/hall/demo/rounds/opening/", role="guide", size=DOOR, steps=opened_round),
     Shot("facilities-listening", "/hall/demo/window/7/listening/", role="clerk", size=LONG_DOOR, steps=say_what_failed),
-    Shot("hotline-call", "/hotline/", role="agent", steps=take_a_call),
+    Shot("hotline-call", "/hotline/", role="agent", size=(1440, 1000), steps=take_a_call),
     Shot("hotline-callbacks", "/hotline/call-backs/", role="agent", size=DOOR),
     Shot("hotline-figures", "/hotline/figures/", role="supervisor", size=DOOR),
     Shot("items-guide", "/items/birth-card/", size=LONG_PHONE),

@@ -1,4 +1,6 @@
-"""What the apps below the cases need from above: what is still open, acts done once, the words of refusals."""
+"""What the apps below the cases need from above: what is still open, where a request comes from, acts
+done once, the words of refusals.
+"""
 
 from __future__ import annotations
 
@@ -9,6 +11,7 @@ from functools import cache
 from typing import Protocol
 
 from django.conf import settings
+from django.http import HttpRequest
 from django.utils.module_loading import import_string
 
 from qingyu.rules.refusals import Refusal
@@ -30,6 +33,19 @@ class OpenWork(Protocol):
 def open_work() -> OpenWork:
     """The implementation that settings name."""
     found: OpenWork = import_string(settings.OPEN_WORK)()
+    return found
+
+
+class SenderOf(Protocol):
+    """Names the sender that bounds count by. Settings name the implementation in ``SENDER_OF``."""
+
+    def __call__(self, request: HttpRequest) -> str: ...
+
+
+@cache
+def sender_of() -> SenderOf:
+    """The implementation that settings name."""
+    found: SenderOf = import_string(settings.SENDER_OF)
     return found
 
 

@@ -11,14 +11,16 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from django.utils.timezone import get_default_timezone
 
-from qingyu.people import queries
+from qingyu.people import queries, sealing
 from qingyu.people.api import Problem
-from qingyu.people.ports import Sent, house
+from qingyu.people.ports import Sent, house, sender_of
 from qingyu.rules.refusals import NotValid
 
 # The refusals that any door may answer with; each door adds its own good answer.
 REFUSALS: dict[int, type[Problem]] = dict.fromkeys((400, 401, 403, 404, 409, 413, 422, 429, 503), Problem)
 LONGEST_KEY = 120
+SHORTEST_KEY = 22
+"""128 random bits in base64; a UUID has more characters."""
 
 
 def text_of(value: object) -> str:
@@ -63,13 +65,21 @@ def once(
     key = request.headers.get("Idempotency-Key", "").replace("\x00", "").strip()
     if len(key) > LONGEST_KEY:
         raise NotValid("field_too_long", field="Idempotency-Key")
-    sent = Sent(caller, request.path, key, request.body if body is None else body)
+    sent = Sent(_apart(request, caller, key), request.path, key, request.body if body is None else body)
 
     def done() -> tuple[int, str]:
         status, value = act()
         return status, text_of(value)
 
     return _answer(*house().once(sent, done, at=at))
+
+
+def _apart(request: HttpRequest, caller: str, key: str) -> str:
+    """Strangers share one space of keys, and an answer repeats what only the first may know, such as a ticket: a key
+    that two of them may think of counts for the network it comes from."""
+    if caller != "anyone" or len(key) >= SHORTEST_KEY:
+        return caller
+    return f"anyone:{sealing.blind(sender_of()(request), column='idempotency:sender')}"
 
 
 def unit_code(unit_id: int | None) -> str:

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from qingyu.cases.models import Case
-from qingyu.people.replies import REFUSALS, moment, once, reply, text_of, unit_code, unit_id
+from qingyu.people.replies import REFUSALS, SHORTEST_KEY, moment, once, reply, text_of, unit_code, unit_id
 
-__all__ = ["REFUSALS", "brief", "moment", "once", "reply", "text_of", "unit_code", "unit_id"]
+__all__ = ["REFUSALS", "SHORTEST_KEY", "brief", "moment", "once", "reply", "text_of", "unit_code", "unit_id"]
 
 
 def brief(case: Case) -> dict[str, object]:
