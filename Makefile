@@ -20,7 +20,7 @@ long:         ## what is too long for every run: hammers, mutation, journeys on 
 	@$(PYTHON) run.py long
 docs:         ## run the examples in the documents and follow their links
 	@$(PYTHON) run.py docs
-shots:        ## take the screenshots of the README
+shots:        ## take the pictures of README and docs
 	@$(PYTHON) run.py shots
 locks:        ## write the lock files anew from pyproject.toml
 	@$(PYTHON) run.py locks

@@ -35,7 +35,7 @@ TARGETS = {
     "bench-large": (TEST, "tools.bench", "the figures at ten million cases"),
     "long": (TEST, "tools.long", "what is too long for every run: hammers, mutation, journeys on PostgreSQL"),
     "docs": (TEST, "tools.docs", "run the examples in the documents and follow their links"),
-    "shots": (TEST, "tools.shots", "take the screenshots of the README"),
+    "shots": (TEST, "tools.shots", "take the pictures of README and docs"),
     "locks": (TEST, "tools.locks", "write the lock files anew from pyproject.toml"),
 }
 

@@ -12,6 +12,7 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 from tools import mutation, system
@@ -25,7 +26,11 @@ HAMMERS = (("-m", "long", "--timeout=3600"), ("tests/faults", "-k", "killed", "-
 def main(arguments: list[str]) -> int:
     """1 if any part failed."""
     system.provide()
-    parts = {"hammers": hammers, "journeys": journeys, "mutation": lambda: mutation.main(arguments[1:])}
+    parts: dict[str, Callable[[], int]] = {
+        "hammers": hammers,
+        "journeys": journeys,
+        "mutation": lambda: mutation.main(arguments[1:]),
+    }
     chosen = [arguments[0]] if arguments else list(parts)
     if unknown := set(chosen) - set(parts):
         print(f"no such part: {', '.join(unknown)}; there are {', '.join(parts)}", file=sys.stderr)

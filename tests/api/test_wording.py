@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -66,6 +67,29 @@ def test_every_code_that_is_raised_anywhere_has_a_sentence() -> None:
     found = {code: place for path in tree.sources() for code, place in codes(path)}
     silent = {code: place for code, place in found.items() if code not in {*SENTENCES, *INNER, *CARRIED}}
     assert not silent
+
+
+def sentences(path: Path) -> Iterator[str]:
+    """The codes to which a file gives a sentence, as often as it does."""
+    for node in tree.parsed(path).body:
+        if isinstance(node, ast.AnnAssign) and ast.unparse(node.target) == "SENTENCES" and node.value:
+            assert isinstance(node.value, ast.Dict)
+            yield from (str(ast.literal_eval(key)) for key in node.value.keys if key)
+
+
+def test_no_code_has_two_sentences() -> None:
+    times = Counter(code for path in tree.sources() for code in sentences(path))
+    assert len(times) > 300
+    assert [code for code, number in times.items() if number > 1] == []
+
+
+def test_an_app_cannot_say_a_code_of_another_in_other_words() -> None:
+    from qingyu.cases import wording
+
+    before = dict(wording.SENTENCES)
+    with pytest.raises(ValueError, match="item_unknown"):
+        wording.add_sentences({"item_unknown": "No item has this code.", "quite_new": "New."})
+    assert before == wording.SENTENCES
 
 
 def test_a_sentence_fills_in_the_figures_it_needs() -> None:

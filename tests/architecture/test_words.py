@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import re
 from functools import cache
 
@@ -39,6 +40,19 @@ def messages() -> list[msgids.Message]:
 def test_every_message_has_its_simplified_chinese() -> None:
     untranslated = {m.place: m.msgid for m in messages() if m.msgid and (m.context, m.msgid) not in simplified()}
     assert not untranslated
+
+
+def test_translating_functions_keep_names_by_which_messages_are_found() -> None:
+    known = {*msgids.PLAIN, *msgids.PLURAL, *msgids.CONTEXT}
+    renamed = [
+        f"{tree.name(path)}: {name.asname}"
+        for path in tree.sources()
+        for node in ast.walk(tree.parsed(path))
+        if isinstance(node, ast.ImportFrom) and node.module == "django.utils.translation"
+        for name in node.names
+        if name.name in known and (name.asname or name.name) not in known
+    ]
+    assert not renamed
 
 
 def test_no_two_catalogues_translate_a_message_differently() -> None:

@@ -18,6 +18,7 @@ from qingyu.cases.models import Case, CaseEvent, Topic
 from qingyu.cases.staff import baskets
 from qingyu.desk import queries as overview
 from qingyu.desk.demo import city, logins
+from qingyu.desk.nearest import told_differently
 from qingyu.followup import queries as calls
 from qingyu.hall.models import Ticket
 from qingyu.notify.models import Delivery
@@ -103,6 +104,10 @@ def test_the_supervisor_finds_something_on_every_part_of_the_overview() -> None:
     assert overview.due_soon(viewer, at=AT)
     assert overview.late_units(viewer, at=AT).units
     assert overview.stuck(viewer)
+
+
+def test_halls_say_the_same_hours_as_their_points() -> None:
+    assert told_differently(on=AT.date()) == []
 
 
 def test_messages_are_planned_for_the_last_day_alone() -> None:

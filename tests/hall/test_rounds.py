@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import csv
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 
 import pytest
@@ -38,6 +38,13 @@ def test_a_round_is_due_before_the_doors_open(place: Place) -> None:
 def test_no_round_on_a_day_off(place: Place) -> None:
     days = {"a Saturday": date(2026, 6, 6), "a holiday": date(2026, 6, 19), "a worked Saturday": date(2026, 5, 9)}
     assert [len(queries.rounds_on(place.hall, day)) for day in days.values()] == [0, 0, 2]
+
+
+def test_a_hall_open_on_saturdays_is_closed_on_the_saturday_of_a_holiday(place: Place) -> None:
+    hours = {"opens": time(9), "closes": time(12), "valid_from": date(2020, 1, 1)}
+    rounds.place_hours(place.hall, weekday=5, **hours)
+    usual, dragon_boat = date(2026, 6, 6), date(2026, 6, 20)
+    assert [len(queries.rounds_on(place.hall, day)) for day in (usual, dragon_boat)] == [2, 0]
 
 
 def test_a_late_round_is_told_to_the_manager_once(place: Place, city: City) -> None:

@@ -87,3 +87,15 @@ def test_the_answers_speak_three_languages(city: City, client: Client, language:
         page = client.get(path).content.decode()
         assert f'lang="{language}"' in page
     assert words in client.get("/answers/").content.decode()
+
+
+def test_a_key_that_two_strangers_think_of_counts_for_each_of_them(city: City) -> None:
+    answers = [
+        Client(REMOTE_ADDR=address).post(
+            "/api/v1/questions", {"question": words}, content_type="application/json", HTTP_IDEMPOTENCY_KEY="1"
+        )
+        for address, words in (("10.1.0.1", "养犬要办证吗"), ("10.2.0.1", "孔明灯能放吗"), ("10.1.0.1", "养犬要办证吗"))
+    ]
+    assert [answer.status_code for answer in answers] == [201, 201, 201]
+    first, second, again = (answer.json()["reference"] for answer in answers)
+    assert (again == first, second == first) == (True, False)

@@ -78,7 +78,7 @@ BAD = [
     ("points", "x,名,station,路,30.0,115.0,east,mars,,,,,,1 09:00-10:00,", "datum_unknown"),
     ("points", "x,名,station,路,30.0,115.0,east,,,,,,sometimes,1 09:00-10:00,", "holidays_unknown"),
     ("points", "x,名,station,路,30.0,115.0,east,,,,,,,daily,", "hours_not_readable"),
-    ("points", "x,名,station,路,30.0,115.0,east,,,,,,,1 09:00-10:00,unheard", "item_unknown"),
+    ("points", "x,名,station,路,30.0,115.0,east,,,,,,,1 09:00-10:00,unheard", "item_without_name"),
     ("points", "x,名,station,路,30.0,115.0,east,,,,,,,1 09:00-10:00,a=b=whole=x", "offers_not_readable"),
     ("population", "x,30.0,122.5,5,,,,", "point_outside_city"),
     ("population", "x,30.0,115.0,-5,,,,", "not_a_whole_number"),

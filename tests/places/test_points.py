@@ -69,6 +69,7 @@ def test_five_minutes_before_it_closes_another_is_nearer(town: City) -> None:
 
 def test_words_find_items(town: City) -> None:
     assert queries.matching("社会保障卡补领") == [("social-card", "社会保障卡补领")]
+    assert queries.matching("社保卡") == [("social-card", "社会保障卡补领")]  # as the page itself suggests
     assert queries.matching("我要补领卡")[0][0] == "social-card"
     assert queries.matching("property") == [("property", "不动产登记")]
     with pytest.raises(NotValid, match="item_not_offered"):
@@ -137,7 +138,7 @@ def test_a_code_is_a_word_of_an_address(town: City, code: str) -> None:
     ("offer", "code"),
     [
         (OfferIn("a b", "事项"), "item_not_valid"),
-        (OfferIn("unheard-of"), "item_unknown"),
+        (OfferIn("unheard-of"), "item_without_name"),
         (OfferIn("x", "事项", "half"), "how_unknown"),
         (OfferIn("x", "事项", "whole", 0), "minutes_not_valid"),
         (OfferIn("social-card", "又一次"), "item_twice"),

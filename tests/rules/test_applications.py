@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import doctest
 import json
 import random
 from datetime import date, datetime, timedelta
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -284,10 +282,3 @@ def test_who_may_act_for_somebody(kind: str, name: str, phone: str, papers: int,
 
 def test_special_procedures_are_those_of_the_law() -> None:
     assert len(Procedure) == 8
-
-
-def test_the_worked_examples_are_true() -> None:
-    page = Path(__file__).parents[2] / "docs" / "applications.md"
-    result = doctest.testfile(str(page), module_relative=False, encoding="utf-8")
-    assert result.attempted > 20
-    assert result.failed == 0

@@ -18,15 +18,16 @@ from qingyu.cases import actors, attachments
 from qingyu.cases import queries as cases
 from qingyu.cases.actors import CITIZEN, Actor
 from qingyu.cases.api.acts import Act
-from qingyu.cases.api.answers import REFUSALS, once, reply, unit_code
-from qingyu.cases.api.citizen import SHORTEST_KEY, content_of
+from qingyu.cases.api.answers import REFUSALS, SHORTEST_KEY, once, reply, unit_code
+from qingyu.cases.api.citizen import content_of
 from qingyu.cases.api.desk import mount
-from qingyu.cases.api.shapes import Body, Code, ContactIn, Line, Words
+from qingyu.cases.api.shapes import Code, ContactIn, Line, Words
 from qingyu.cases.attachments import Held
 from qingyu.cases.models import Case
 from qingyu.cases.operations import Person
 from qingyu.cases.ports import sender_of
 from qingyu.people.api import bearer, staff_token
+from qingyu.people.bodies import Body
 from qingyu.people.policy import Viewer
 from qingyu.rules.refusals import NotPermitted, NotValid
 
@@ -288,7 +289,7 @@ class AskCorrection(Act):
     """All that is missing, once; ``fields`` are to be handed in anew."""
 
     missing: Words
-    fields: Annotated[list[Code], Field(max_length=60)] = []  # type: ignore[assignment]
+    fields: Annotated[list[Code], Field(max_length=60)] = []
 
     def do(self, case: Case, *, by: Actor, at: datetime) -> None:
         operations.ask_correction(case, missing=self.missing, fields=self.fields, by=by, at=at)

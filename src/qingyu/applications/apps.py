@@ -10,4 +10,4 @@ class ApplicationsConfig(AppConfig):
         from qingyu.applications.wording import SENTENCES
         from qingyu.cases import wording as cases
 
-        cases.SENTENCES.update(SENTENCES)
+        cases.add_sentences(SENTENCES)

@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import Any
 
 from qingyu.applications import answering
-from qingyu.applications.models import Answers, Application, Document, Draft, Handover, Result
+from qingyu.applications.models import Application, Document, Draft, Handover, Result
 from qingyu.applications.operations import drafts
 from qingyu.cases import attachments, papers
 from qingyu.cases.models import Case, CaseClock, CaseEvent, CaseText
@@ -236,8 +236,3 @@ def genuine(code: str) -> Genuine | None:
         row.name, row.application.version.name, lead.name if lead else "", row.granted, row.at,
         identifiers.mask_name(holder) if holder else "",
     )  # fmt: skip
-
-
-def answers_of(application: Application) -> Answers | None:
-    """The latest answers."""
-    return application.answers.order_by("-number").first()

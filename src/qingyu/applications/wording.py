@@ -16,7 +16,6 @@ SENTENCES: dict[str, Words] = {
     "correction_too_late": _("The days for a correction notice have passed: the application counts as taken up."),
     "extended_once": _("It has been extended once; an application cannot be extended again."),
     "item_unknown": _("There is no such item."),
-    "item_withdrawn": _("This item is no longer offered."),
     "item_suspended": _("This item is not offered at the moment."),
     "item_not_online": _("This item cannot be applied for online. It is done at a window."),
     "form_changed": _("The form has changed since you began. Please look at the marked fields."),
@@ -33,11 +32,6 @@ SENTENCES: dict[str, Words] = {
     "way_unknown": _("Say how the result is handed over."),
     "no_handover": _("This application has not been sent to a window."),
     "draft_unknown": _("This code opens no application. Please check it; after two weeks it is gone."),
-    "field_unknown": _("There is no such field."),
-    "number_too_small": _("At least %(least)s."),
-    "number_too_great": _("At most %(most)s."),
-    "in_the_past": _("This day has passed."),
-    "choice_unknown": _("Please choose one of the list."),
 }
 PROCEDURES: dict[str, Words] = {
     Procedure.HEARING: _("hearing"),

@@ -1,27 +1,18 @@
-"""What the answers below need of the case line: ``knowledge.ports.House``."""
+"""What the answers below need of the case line: ``knowledge.ports.Desk``."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from datetime import date, datetime
+from datetime import date
 
-from qingyu.cases import idempotency, limits, wording
+from qingyu.cases import limits
 from qingyu.cases.dispatch import routing
 from qingyu.cases.topics import by_code, full_name
-from qingyu.knowledge.ports import Sent
 from qingyu.people import queries as people
 from qingyu.rules.hours import Limit
-from qingyu.rules.refusals import Refusal
 
 
 class Desk:
-    """Topics, routes, limits, sentences and keys as cases have them."""
-
-    def once(self, sent: Sent, act: Callable[[], tuple[int, str]], *, at: datetime) -> tuple[int, str]:
-        return idempotency.once(idempotency.Call(sent.caller, sent.route, sent.key, sent.body), act, at=at)
-
-    def sentence(self, refusal: Refusal) -> str:
-        return wording.sentence(refusal)
+    """Topics, routes and limits as cases have them."""
 
     def topics(self) -> list[tuple[str, str]]:
         return [(code, full_name(code)) for code in by_code()]

@@ -1,5 +1,6 @@
-"""What this app needs from above: where a request comes from, what other apps add to the page of a case, and what other
-doors know of whom is sought.
+"""What this app needs from above: what other apps add to the page of a case, what other doors know of whom is sought.
+
+Where a request comes from is a port of people.
 """
 
 from __future__ import annotations
@@ -11,25 +12,13 @@ from functools import cache
 from typing import TYPE_CHECKING, Any, Protocol
 
 from django.conf import settings
-from django.http import HttpRequest
 from django.utils.module_loading import import_string
+
+from qingyu.people.ports import sender_of as sender_of
 
 if TYPE_CHECKING:
     from qingyu.cases.models import Case
     from qingyu.people.policy import Viewer
-
-
-class SenderOf(Protocol):
-    """Names the sender that bounds count by. Settings name the implementation in ``SENDER_OF``."""
-
-    def __call__(self, request: HttpRequest) -> str: ...
-
-
-@cache
-def sender_of() -> SenderOf:
-    """The implementation that settings name."""
-    found: SenderOf = import_string(settings.SENDER_OF)
-    return found
 
 
 @dataclass(frozen=True)

@@ -222,5 +222,6 @@ def _update_text(model: type[Model], names: tuple[str, ...], vendor: str) -> str
     return f"UPDATE {_quoted(model._meta.db_table)} SET {sets} WHERE {key} = %s"  # noqa: S608
 
 
-def _quoted(name: str) -> str:
+def _quoted(name: str | None) -> str:
+    assert name is not None, "every column that is written here has a name"
     return _database().ops.quote_name(name)

@@ -109,15 +109,14 @@ class _Plain(Func):
 
 
 def _names(condition: Q) -> set[str]:
-    children = [child for child in condition.children if not isinstance(child, Q)]
+    children: list[Any] = [child for child in condition.children if not isinstance(child, Q)]
     nested = [_names(child) for child in condition.children if isinstance(child, Q)]
     return {str(name).split("__")[0] for name, _value in children}.union(*nested)
 
 
 def _renamed(condition: Q) -> Q:
-    children = [
-        _renamed(child) if isinstance(child, Q) else (f"plain_{child[0]}", child[1]) for child in condition.children
-    ]
+    parts: list[Any] = list(condition.children)
+    children = [_renamed(part) if isinstance(part, Q) else (f"plain_{part[0]}", part[1]) for part in parts]
     return Q(*children, _connector=condition.connector, _negated=condition.negated)
 
 

@@ -5,6 +5,8 @@ A test holds that every code raised anywhere has its sentence.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
@@ -233,9 +235,17 @@ SENTENCES: dict[str, Promise | str] = {
     "cursor_not_valid": _("This page of the list does not exist; begin at the first."),
 }
 
-SENTENCES |= OF_ANSWERS
-SENTENCES |= OF_ITEMS
-SENTENCES |= OF_POINTS
+
+def add_sentences(more: Mapping[str, Promise | str]) -> None:
+    """Take in the sentences of another app. ValueError where a code has one already: the last app would win."""
+    twice = SENTENCES.keys() & more.keys()
+    if twice:
+        raise ValueError(f"codes with two sentences: {', '.join(sorted(twice))}")
+    SENTENCES.update(more)
+
+
+for _of_an_app in (OF_ANSWERS, OF_ITEMS, OF_POINTS):
+    add_sentences(_of_an_app)
 
 # What no person who uses the house can bring about: broken keys, broken data, a mistake of ours.
 INNER = frozenset(

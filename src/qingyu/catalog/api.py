@@ -2,43 +2,34 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable
 from datetime import UTC, date, datetime
 from typing import Annotated, Any
 
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
-from django.utils.timezone import get_default_timezone
 from ninja import Query, Router, Schema
-from pydantic import AfterValidator, ConfigDict, Field
+from pydantic import Field
 
 from qingyu.catalog import apidesk, queries
 from qingyu.catalog.models import Item
-from qingyu.catalog.ports import Sent, house
 from qingyu.catalog.queries import Asked, Guide, Listed
 from qingyu.people import queries as people
-from qingyu.people.api import Problem, staff_token
+from qingyu.people.api import staff_token
+from qingyu.people.bodies import STORABLE, Body
 from qingyu.people.policy import Viewer
+from qingyu.people.replies import REFUSALS, once, reply
 from qingyu.rules.refusals import NotValid
 
 router = Router(tags=["items"])
 desk_router = Router(tags=["items"], auth=staff_token)
-REFUSALS: dict[int, type[Problem]] = dict.fromkeys((400, 401, 403, 404, 409, 413, 422, 429, 503), Problem)
 A_PAGE = 50
 
 
-def _storable(text: str) -> str:
-    if "\x00" in text or any("\ud800" <= sign <= "\udfff" for sign in text):
-        raise ValueError("signs that cannot be stored")
-    return text
-
-
-def _words(longest: int) -> Any:
-    return Annotated[str, Field(max_length=longest), AfterValidator(_storable)]
-
-
-Code, Line, Text, Reason = _words(60), _words(500), _words(10_000), _words(300)
+Code = Annotated[str, Field(max_length=60), STORABLE]
+Line = Annotated[str, Field(max_length=500), STORABLE]
+Text = Annotated[str, Field(max_length=10_000), STORABLE]
+Reason = Annotated[str, Field(max_length=300), STORABLE]
 Small = Annotated[int, Field(ge=0, le=32_000)]
 Seen = Annotated[int | None, Field(ge=0, le=2**31 - 1)]
 
@@ -117,74 +108,68 @@ class GuideOut(ItemOut):
     form: list[dict[str, Any]] | None
 
 
-class Body(Schema):
-    """A body: an unknown field is an error, so that a misspelt one is not silently ignored."""
-
-    model_config = ConfigDict(extra="forbid")
-
-
 class MaterialIn(Body):
-    name: Line  # type: ignore[valid-type]
-    code: Code = ""  # type: ignore[valid-type]
-    kind: Code = ""  # type: ignore[valid-type]
+    name: Line
+    code: Code = ""
+    kind: Code = ""
     originals: Small = 0
     copies: Small = 0
-    source: Code = ""  # type: ignore[valid-type]
-    issuer: Line = ""  # type: ignore[valid-type]
+    source: Code = ""
+    issuer: Line = ""
     electronic: bool = False
-    needed_if: Line = ""  # type: ignore[valid-type]
-    sample: Line = ""  # type: ignore[valid-type]
-    note: Line = ""  # type: ignore[valid-type]
-    basis: Line = ""  # type: ignore[valid-type]
+    needed_if: Line = ""
+    sample: Line = ""
+    note: Line = ""
+    basis: Line = ""
 
 
 class GuideIn(Body):
     """The guide of a version from a day on; without one from today."""
 
-    name: Line  # type: ignore[valid-type]
-    conditions: Text = ""  # type: ignore[valid-type]
-    steps: Text = ""  # type: ignore[valid-type]
-    result_name: Line = ""  # type: ignore[valid-type]
-    basis: Text = ""  # type: ignore[valid-type]
+    name: Line
+    conditions: Text = ""
+    steps: Text = ""
+    result_name: Line = ""
+    basis: Text = ""
     legal_days: Small | None = None
-    legal_day_kind: Code = ""  # type: ignore[valid-type]
+    legal_day_kind: Code = ""
     promised_days: Small | None = None
-    promised_day_kind: Code = ""  # type: ignore[valid-type]
+    promised_day_kind: Code = ""
     charged: bool | None = None
-    fee: Line = ""  # type: ignore[valid-type]
-    fee_basis: Line = ""  # type: ignore[valid-type]
+    fee: Line = ""
+    fee_basis: Line = ""
     visits: Small | None = None
-    visits_reason: Line = ""  # type: ignore[valid-type]
-    where: Text = ""  # type: ignore[valid-type]
-    hours: Text = ""  # type: ignore[valid-type]
+    visits_reason: Line = ""
+    where: Text = ""
+    hours: Text = ""
     at_window: bool = True
     online: bool = False
-    online_address: Line = ""  # type: ignore[valid-type]
+    online_address: Line = ""
     by_post: bool = False
-    scope: Line = ""  # type: ignore[valid-type]
-    phone: Line = ""  # type: ignore[valid-type]
-    complaint_phone: Line = ""  # type: ignore[valid-type]
+    scope: Line = ""
+    phone: Line = ""
+    complaint_phone: Line = ""
     materials: list[MaterialIn] = Field(default_factory=list, max_length=200)
 
 
 class VersionIn(Body):
     guide: GuideIn
     valid_from: date | None = None
-    reason: Reason = ""  # type: ignore[valid-type]
+    reason: Reason = ""
     seen: Seen = None
 
 
 class AddIn(VersionIn):
     """A new item of the own unit, or of ``unit``; ``owner`` and ``deputy`` are user names."""
 
-    code: Code  # type: ignore[valid-type]
-    unit: Code = ""  # type: ignore[valid-type]
-    owner: Code = ""  # type: ignore[valid-type]
-    deputy: Code = ""  # type: ignore[valid-type]
-    kind: Code = "20"  # type: ignore[valid-type]
-    subject: Code = "natural"  # type: ignore[valid-type]
-    aliases: list[Line] = Field(default_factory=list, max_length=30)  # type: ignore[valid-type]
-    themes: list[Code] = Field(default_factory=list, max_length=20)  # type: ignore[valid-type]
+    code: Code
+    unit: Code = ""
+    owner: Code = ""
+    deputy: Code = ""
+    kind: Code = "20"
+    subject: Code = "natural"
+    aliases: list[Line] = Field(default_factory=list, max_length=30)
+    themes: list[Code] = Field(default_factory=list, max_length=20)
     review_due_on: date | None = None
 
 
@@ -196,13 +181,13 @@ class ReviewIn(Body):
 class AssignIn(Body):
     """User names of staff of the unit; empty: nobody."""
 
-    owner: Code = ""  # type: ignore[valid-type]
-    deputy: Code = ""  # type: ignore[valid-type]
+    owner: Code = ""
+    deputy: Code = ""
     seen: Seen = None
 
 
 class SuspendIn(Body):
-    reason: Reason  # type: ignore[valid-type]
+    reason: Reason
     since: date | None = None
     until: date | None = None
     seen: Seen = None
@@ -213,7 +198,7 @@ class ResumeIn(Body):
 
 
 class WithdrawIn(Body):
-    reason: Reason  # type: ignore[valid-type]
+    reason: Reason
     on: date | None = None
     seen: Seen = None
 
@@ -239,20 +224,6 @@ class Standing(Schema):
 
 
 # Answers made by hand ------------------------------------------------------------------------------------------
-
-
-def _plain(value: object) -> str:
-    if isinstance(value, datetime):
-        return value.astimezone(get_default_timezone()).isoformat(timespec="seconds")
-    return value.isoformat() if isinstance(value, date) else str(value)
-
-
-def _text(value: object) -> str:
-    return json.dumps(value, default=_plain, ensure_ascii=False, separators=(",", ":"))
-
-
-def _reply(status: int, text: str) -> HttpResponse:
-    return HttpResponse(text, status=status, content_type="application/json; charset=utf-8")
 
 
 def _days(amount: int | None, kind: str) -> dict[str, object] | None:
@@ -305,7 +276,7 @@ def search(request: HttpRequest, q: Words, theme: Theme, subject: Subject, unit:
     rows: Any = queries.ranked(asked, day=day) if asked.words else queries.browse(asked, day=day)
     shown = Paginator(rows, A_PAGE).get_page(page)
     found = queries.of_hits(list(shown), day=day) if asked.words else queries.listed(shown, day=day)
-    return _reply(200, _text({"items": [_listed(o) for o in found], "total": shown.paginator.count, "page": page}))
+    return reply({"items": [_listed(o) for o in found], "total": shown.paginator.count, "page": page})
 
 
 @router.get("/items/{code}", response={200: GuideOut, **REFUSALS})
@@ -316,7 +287,7 @@ def read(request: HttpRequest, code: str) -> HttpResponse:
         guide = queries.guide(code, day=day)
     except queries.NoSuchItem:
         raise Http404 from None
-    return _reply(200, _text(_guide(guide, day)))
+    return reply(_guide(guide, day))
 
 
 def _unit(code: str) -> int:
@@ -336,14 +307,11 @@ def _act(request: HttpRequest, act: Act, *, status: int = 200) -> HttpResponse:
     viewer: Viewer = request.auth  # type: ignore[attr-defined]
     viewer.require("item.read")
     at = datetime.now(UTC)
-    key = request.headers.get("Idempotency-Key", "").replace("\x00", "").strip()
-    if len(key) > 120:
-        raise NotValid("field_too_long", field="Idempotency-Key")
 
-    def done() -> tuple[int, str]:
-        return status, _text(apidesk.standing(act(viewer, at), people.city_day(at)))
+    def done() -> tuple[int, object]:
+        return status, apidesk.standing(act(viewer, at), people.city_day(at))
 
-    return _reply(*house().once(Sent(f"staff:{viewer.staff_id}", request.path, key, request.body), done, at=at))
+    return once(request, f"staff:{viewer.staff_id}", done, at=at)
 
 
 @desk_router.post("/items", response={201: Standing, **REFUSALS})

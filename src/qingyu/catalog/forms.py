@@ -11,8 +11,9 @@ from django.utils.translation import gettext_lazy as _
 from qingyu.catalog.models import DayKind, Item, Material
 from qingyu.catalog.operations import GuideDraft, MaterialDraft
 from qingyu.catalog.operations.drafts import MOST_MATERIALS
-from qingyu.catalog.ports import house
 from qingyu.people.models import Staff
+from qingyu.people.ports import house
+from qingyu.people.sending import Keyed
 from qingyu.rules.refusals import NotValid, Refusal
 
 SPARE_ROWS = 3
@@ -41,18 +42,7 @@ def _tick(label: Any) -> forms.BooleanField:
     return forms.BooleanField(label=label, required=False)
 
 
-class Sent(forms.Form):
-    """A form that acts once: it carries a key and what it saw, and says a refusal in words where the person looks."""
-
-    key = forms.CharField(max_length=64, widget=forms.HiddenInput)
-    seen = forms.IntegerField(widget=forms.HiddenInput, required=False)
-
-    def refused(self, refusal: Refusal) -> None:
-        field = refusal.field if isinstance(refusal, NotValid) and refusal.field in self.fields else None
-        self.add_error(field, house().sentence(refusal))
-
-
-class GuideForm(Sent):
+class GuideForm(Keyed):
     """The guide of the next version. Papers follow as rows, ``PaperForm``."""
 
     name = _words(_("Name of the item"), 200)
@@ -131,7 +121,7 @@ class PaperForm(forms.Form):
         kept = {n: getattr(known, n) for n in ("source", "issuer", "sample", "basis")} if known else {}
         return MaterialDraft(**kept, **self._counts(known), **data)
 
-    def _counts(self, known: MaterialDraft | None) -> dict[str, int]:
+    def _counts(self, known: MaterialDraft | None) -> dict[str, Any]:
         kind = self.cleaned_data["kind"]
         if known and known.kind == kind:
             return {"originals": known.originals, "copies": known.copies}
@@ -178,13 +168,13 @@ class NewItemForm(GuideForm):
         return tuple(part.strip() for part in text.split(",") if part.strip())
 
 
-class ReviewForm(Sent):
+class ReviewForm(Keyed):
     """The guide holds; when somebody looks at it again."""
 
     review_due_on = _day(_("Check it again by"), _("Empty: in a year."))
 
 
-class AssignForm(Sent):
+class AssignForm(Keyed):
     """Who answers for the item, and who stands in."""
 
     owner = forms.ChoiceField(label=_("Owner"), required=False)
@@ -198,7 +188,7 @@ class AssignForm(Sent):
         self.fields["deputy"].choices = choices  # type: ignore[attr-defined]
 
 
-class SuspendForm(Sent):
+class SuspendForm(Keyed):
     """From when to when, and why."""
 
     reason = _words(_("Reason"), 300, help_text=_("Citizens read it."))
@@ -206,14 +196,14 @@ class SuspendForm(Sent):
     until = _day(_("Until"), _("The last day. Empty: until it is resumed."))
 
 
-class WithdrawForm(Sent):
+class WithdrawForm(Keyed):
     """From when on it is offered no more, and why."""
 
     reason = _words(_("Reason"), 300, help_text=_("Citizens read it."))
     on = _day(_("No longer offered from"), _("Empty: from today on."))
 
 
-class AskForm(Sent):
+class AskForm(Keyed):
     """What the form of the item asks, as data."""
 
     fields_asked = forms.CharField(

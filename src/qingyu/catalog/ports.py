@@ -1,8 +1,7 @@
-"""What this app needs from above: the words of refusals, acts done once, the doors by which one asks for an item."""
+"""What this app needs from above: the doors by which one asks for an item."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
@@ -11,39 +10,8 @@ from typing import TYPE_CHECKING, Protocol
 from django.conf import settings
 from django.utils.module_loading import import_string
 
-from qingyu.rules.refusals import Refusal
-
 if TYPE_CHECKING:
     from qingyu.catalog.queries import Guide
-
-
-@dataclass(frozen=True)
-class Sent:
-    """One request that may come again: who sends it, to which door, under which key, and what is compared."""
-
-    caller: str
-    route: str
-    key: str
-    body: bytes = b""
-
-
-class House(Protocol):
-    """The house around the catalog. Settings name the implementation in ``ITEMS_HOUSE``."""
-
-    def once(self, sent: Sent, act: Callable[[], tuple[int, str]], *, at: datetime) -> tuple[int, str]:
-        """Status and text of ``act``, done at most once for the key; NotValid("idempotency_mismatch")."""
-        ...
-
-    def sentence(self, refusal: Refusal) -> str:
-        """What a refusal says to a person."""
-        ...
-
-
-@cache
-def house() -> House:
-    """The implementation that settings name."""
-    found: House = import_string(settings.ITEMS_HOUSE)()
-    return found
 
 
 @dataclass(frozen=True)

@@ -89,7 +89,8 @@ def _of_tsquery(wanted: list[str]) -> str:
 def _narrowed(asked: Asked, day: date) -> tuple[str, list[Any]]:
     """The condition in SQL, and its arguments."""
     at = connection.ops.adapt_datefield_value(day)
-    parts, arguments = ["v.shown_from <= %s", "v.shown_to >= %s"], [at, at]
+    parts = ["v.shown_from <= %s", "v.shown_to >= %s"]
+    arguments: list[Any] = [at, at]
     if asked.unit is not None:
         parts.append("v.unit_id = %s")
         arguments.append(asked.unit)

@@ -33,7 +33,7 @@ SENTENCES: dict[str, Promise | str] = {
     "item_code_taken": _("Another item has this code."),
     "item_not_in_force": _("This item is not in force."),
     "item_of_other_unit": _("Another unit owns the item with this code."),
-    "item_withdrawn": _("This item has been withdrawn."),
+    "item_withdrawn": _("This item is no longer offered."),
     "item_not_suspended": _("This item is not suspended."),
     "kind_of_item_unknown": _("There is no such type of item."),
     "limit_kind_missing": _("Say whether these are working days or calendar days."),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -11,10 +12,8 @@ from pathlib import Path
 from django.conf import settings
 from django.db import connection
 
-try:
+if sys.platform != "win32":
     import fcntl
-except ImportError:  # Windows, which is for trying things out: one worker is assumed there
-    fcntl = None  # type: ignore[assignment]
 
 LOCKS = 7411
 """First half of our advisory locks on PostgreSQL; the second is made from the name."""
@@ -57,10 +56,9 @@ def _of_file(name: str) -> Iterator[bool]:
 
 
 def _lock(handle: int) -> bool:
-    if fcntl is None:
-        return True
-    try:
-        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except BlockingIOError:
-        return False
+    if sys.platform != "win32":  # which is for trying things out: one worker is assumed there
+        try:
+            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            return False
     return True

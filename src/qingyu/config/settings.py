@@ -195,15 +195,14 @@ DEFAULT_FROM_EMAIL = options.option("EMAIL_FROM", "qingyu@localhost")
 OPEN_WORK = "qingyu.cases.openwork.OpenCases"
 SENDER_OF = "qingyu.config.ratelimit.sender"
 CASE_PARTS = ["qingyu.applications.parts.ApplicationPart"]
-ANSWERS_HOUSE = "qingyu.cases.answering.Desk"
-ITEMS_HOUSE = "qingyu.cases.cataloguing.Desk"
+HOUSE = "qingyu.cases.house.CaseHouse"
+ANSWERS_DESK = "qingyu.cases.answering.Desk"
 # Apps that offer service items: applying online, windows, places. In the order in which they are shown.
 ITEM_WAYS: list[str] = [
     "qingyu.applications.ways.Online",
     "qingyu.desk.ways.Windows",
     "qingyu.desk.ways.Near",
 ]
-POINTS_HOUSE = "qingyu.cases.answering.Desk"
 POINTS_CROWD = "qingyu.desk.nearest.Halls"
 POINTS_ITEMS = "qingyu.desk.titles.OfCatalog"
 

@@ -10,6 +10,7 @@ import time
 from dataclasses import dataclass
 from multiprocessing.process import BaseProcess
 from types import FrameType
+from typing import Any
 
 from qingyu.config import parents
 
@@ -20,7 +21,7 @@ STEADY = 60.0
 PATIENCE = 15.0
 STOPPING = [getattr(signal, name) for name in ("SIGTERM", "SIGINT", "SIGHUP") if hasattr(signal, name)]
 # A fork has everything imported already, which halves the time of a start; it is safe here: no threads, no connection.
-_processes = multiprocessing.get_context("fork" if sys.platform == "linux" else "spawn")
+_processes: Any = multiprocessing.get_context("fork" if sys.platform == "linux" else "spawn")
 
 
 @dataclass

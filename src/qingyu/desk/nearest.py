@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from qingyu.hall import board
 from qingyu.hall import queries as hall
+from qingyu.hall.facilities.queries import week_on
 from qingyu.hall.models import Service
 from qingyu.people import queries as people
+from qingyu.places.atlas import atlas
 from qingyu.places.ports import Queue
 from qingyu.rules.coverage import Minutes
 
@@ -34,6 +36,16 @@ class Halls:
         moment = at.replace(second=at.second - at.second % SECONDS, microsecond=0)
         found = {code: _of(lines, item) for code, lines in lines_of_halls(moment).items()}
         return {code: _queue(lines, moment) for code, lines in found.items() if lines}
+
+
+def told_differently(*, on: date) -> list[str]:
+    """Names of halls whose usual hours that day are others than those of their service point: people read both.
+
+    A hall whose hours nobody has entered is left out. One statement for each hall that is a point.
+    """
+    halls, points = hall.halls(), [place for place in atlas().places.values() if place.hall]
+    weeks = [(halls[place.hall], place.week_on(on)) for place in points if place.hall in halls]
+    return [one.name for one, week in weeks if any(told := week_on(one, on)) and told != week]
 
 
 def _of(lines: list[Line], item: str) -> list[Line]:

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import uuid
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, cast
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as _lazy
+from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -136,8 +136,9 @@ def _refused(
     field = getattr(refusal, "field", "")
     form.add_error(field if field in form.fields else None, sentence(refusal))
     case.refresh_from_db()
-    form.data = form.data.copy()
-    form.data["seen"] = str(case.length)
+    data = cast("QueryDict", form.data).copy()
+    data["seen"] = str(case.length)
+    form.data = data
     return _page(request, case, form, at=at, status=409 if isinstance(refusal, NotAllowed) else 422)
 
 
@@ -172,12 +173,12 @@ def _page(
 
 # What people say ------------------------------------------------------------------------------------------------
 
-TABS = ((voices.ALL, "star", _lazy("Ratings")), (voices.POOR, "frown", _lazy("Poor ratings")),
-        (voices.ME, "heart", _lazy("About me")))  # fmt: skip
-PUT_RIGHT = {
-    PendingAct.State.WAITING: ("wait", "hourglass", _lazy("is taken up again")),
-    PendingAct.State.DONE: ("work", "refresh-cw", _lazy("taken up again")),
-    PendingAct.State.REFUSED: ("late", "triangle-alert", _lazy("came too late: please look")),
+TABS = ((voices.ALL, "star", gettext_lazy("Ratings")), (voices.POOR, "frown", gettext_lazy("Poor ratings")),
+        (voices.ME, "heart", gettext_lazy("About me")))  # fmt: skip
+PUT_RIGHT: dict[str, tuple[str, str, Any]] = {
+    PendingAct.State.WAITING: ("wait", "hourglass", gettext_lazy("is taken up again")),
+    PendingAct.State.DONE: ("work", "refresh-cw", gettext_lazy("taken up again")),
+    PendingAct.State.REFUSED: ("late", "triangle-alert", gettext_lazy("came too late: please look")),
 }
 
 
@@ -202,5 +203,5 @@ def _spoken(voice: voices.Voice) -> dict[str, Any]:
         "voice": voice, "said": words, "icon": icon, "level": voice.level,
         "kind": "late" if voice.level in BAD else "good",
         "about": forms.SERVICES.get(voice.service.partition(":")[0], ""),
-        "through": forms.THROUGH.get(voice.channel, ""), "put_right": PUT_RIGHT.get(voice.put_right),
+        "through": forms.THROUGH.get(voice.channel, ""), "put_right": PUT_RIGHT.get(voice.put_right or ""),
     }  # fmt: skip

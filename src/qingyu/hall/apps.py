@@ -11,5 +11,5 @@ class HallConfig(AppConfig):
         from qingyu.hall.facilities.words import SENTENCES as OF_PLACES
         from qingyu.hall.wording import SENTENCES
 
-        cases.SENTENCES.update(SENTENCES)
-        cases.SENTENCES.update(OF_PLACES)
+        cases.add_sentences(SENTENCES)
+        cases.add_sentences(OF_PLACES)

@@ -10,4 +10,4 @@ class HotlineConfig(AppConfig):
         from qingyu.cases import wording
         from qingyu.hotline.wording import SENTENCES
 
-        wording.SENTENCES.update(SENTENCES)
+        wording.add_sentences(SENTENCES)

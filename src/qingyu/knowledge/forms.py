@@ -7,11 +7,11 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from qingyu.knowledge import ports
 from qingyu.knowledge.operations import Draft
 from qingyu.knowledge.operations.words import LONGEST, LONGEST_QUESTION, LONGEST_TITLE
-from qingyu.knowledge.ports import house
 from qingyu.people import queries as people
-from qingyu.rules.refusals import NotValid, Refusal
+from qingyu.people.sending import Keyed
 
 NOTHING = ("", "—")
 
@@ -22,17 +22,7 @@ def _day(label: Any, help_text: Any = "") -> forms.DateField:
     return forms.DateField(label=label, help_text=help_text, required=False, widget=widget, error_messages=errors)
 
 
-class Sent(forms.Form):
-    """A form that acts once: it carries a key, and says a refusal in words where the person looks."""
-
-    key = forms.CharField(max_length=64, widget=forms.HiddenInput)
-
-    def refused(self, refusal: Refusal) -> None:
-        field = refusal.field if isinstance(refusal, NotValid) and refusal.field in self.fields else None
-        self.add_error(field, house().sentence(refusal))
-
-
-class QuestionForm(Sent):
+class QuestionForm(Keyed):
     """A question that nobody has answered yet."""
 
     question = forms.CharField(
@@ -43,14 +33,13 @@ class QuestionForm(Sent):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        choices = [(code, name) for code, name in house().topics() if " / " not in name]
+        choices = [(code, name) for code, name in ports.desk().topics() if " / " not in name]
         self.fields["topic"].choices = [("", _("I do not know")), *choices]  # type: ignore[attr-defined]
 
 
-class VersionForm(Sent):
+class VersionForm(Keyed):
     """The words of a version and its days."""
 
-    seen = forms.IntegerField(widget=forms.HiddenInput, required=False)
     title = forms.CharField(
         label=_("Title"), max_length=LONGEST_TITLE, required=False, help_text=_("The question as people ask it.")
     )
@@ -75,17 +64,16 @@ class NewAnswerForm(VersionForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["topic"].choices = [NOTHING, *house().topics()]  # type: ignore[attr-defined]
+        self.fields["topic"].choices = [NOTHING, *ports.desk().topics()]  # type: ignore[attr-defined]
 
 
-class ReasonForm(Sent):
+class ReasonForm(Keyed):
     """Why it is sent back or taken out."""
 
-    seen = forms.IntegerField(widget=forms.HiddenInput, required=False)
     reason = forms.CharField(label=_("Reason"), max_length=300, required=False)
 
 
-class GiveForm(Sent):
+class GiveForm(Keyed):
     """The unit that should answer."""
 
     unit = forms.ChoiceField(label=_("Unit"), required=False)

@@ -9,9 +9,8 @@ from datetime import date, timedelta
 
 from django.db.models import Count, Max, QuerySet, Sum
 
-from qingyu.knowledge import policy, search
+from qingyu.knowledge import policy, ports, search
 from qingyu.knowledge.models import Answer, AnswerEntry, AnswerVersion, Helped, StaleCount, Unanswered
-from qingyu.knowledge.ports import house
 from qingyu.people import queries as people
 from qingyu.people.policy import Viewer
 
@@ -53,7 +52,7 @@ def at_hand(text: str, topic: str, *, day: date) -> list[Found]:
 def _of_hit(hit: search.Hit) -> Found:
     return Found(
         hit.version, hit.code, hit.title, hit.text, hit.unit_id, unit_name(hit.unit_id), hit.topic,
-        house().topic_name(hit.topic), hit.effective_from,
+        ports.desk().topic_name(hit.topic), hit.effective_from,
     )  # fmt: skip
 
 
@@ -85,7 +84,7 @@ def _of_entry(entry: AnswerEntry) -> Found:
     version, answer = entry.version, entry.answer
     return Found(
         version.pk, answer.code, version.title, version.text, answer.unit_id, unit_name(answer.unit_id), answer.topic,
-        house().topic_name(answer.topic), version.effective_from,
+        ports.desk().topic_name(answer.topic), version.effective_from,
     )  # fmt: skip
 
 

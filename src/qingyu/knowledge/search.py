@@ -119,6 +119,7 @@ def _sqlite() -> bool:
 
 
 def _hit(row: tuple[Any, ...]) -> Hit:
-    *plain, effective, title, text = row
+    version, code, title, text, unit, topic, effective, title_terms, text_terms = row
     starts = effective if isinstance(effective, date) else date.fromisoformat(effective)
-    return Hit(*plain, starts, frozenset(title.split()), frozenset(text.split()))
+    terms = frozenset(title_terms.split()), frozenset(text_terms.split())
+    return Hit(version, code, title, text, unit, topic, starts, *terms)

@@ -9,16 +9,19 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import UTC, datetime
 from functools import wraps
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http.response import HttpResponseBase
 from django.urls import reverse
 
 from qingyu.people import policy, queries
+from qingyu.people.models import Staff
+from qingyu.people.policy import Viewer
 
-View = Callable[..., HttpResponse]
+View = Callable[..., HttpResponseBase]
 V = TypeVar("V", bound=Callable[..., Any])
 SIGNED_IN = "signed_in"
 OPEN = "open"
@@ -32,7 +35,7 @@ def staff_door(*permissions: str) -> Callable[[View], View]:
 
     def door(view: View) -> View:
         @wraps(view)
-        def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
             stopped = _stopped(request, permissions)
             return stopped or view(request, *args, **kwargs)
 
@@ -46,6 +49,17 @@ def open_door(view: V) -> V:
     """Marks a view that asks nobody who they are; a capability in the address or a code may still be asked for."""
     view.permission = (OPEN,)  # type: ignore[attr-defined]
     return view
+
+
+def viewer_of(request: HttpRequest) -> Viewer:
+    """The rights of who came in by a ``staff_door``."""
+    viewer: Viewer = request.viewer  # type: ignore[attr-defined]
+    return viewer
+
+
+def staff_of(request: HttpRequest) -> Staff:
+    """Who came in by a ``staff_door``."""
+    return cast("Staff", request.user)
 
 
 def _stopped(request: HttpRequest, permissions: tuple[str, ...]) -> HttpResponse | None:

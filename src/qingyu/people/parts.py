@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from functools import lru_cache
 from html import escape
+from typing import Any
 
 from django import template
 from django.conf import settings
@@ -15,6 +16,7 @@ from django.middleware.csrf import get_token
 from django.template import Context
 from django.templatetags.static import static
 from django.urls import reverse
+from django.utils.functional import Promise
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language, get_language_info, gettext, gettext_lazy
 
@@ -64,7 +66,7 @@ def icon(name: str, size: str = "", label: str = "") -> SafeString:
 
 
 @register.simple_tag(name="tag")
-def tag(kind: str, icon: str, label: str) -> SafeString:
+def tag(kind: str, icon: str, label: str | Promise) -> SafeString:
     """A word with its icon; ``kind``: calm, work, wait, good, late or off."""
     drawn = _icon(str(icon), "", "", _sprite()) if icon else ""
     return filled('<span class="tag tag-{}">{}{}</span>', kind or "calm", drawn, label)
@@ -97,7 +99,8 @@ def _places(permissions: frozenset[str], here: str, language: str) -> SafeString
 @register.simple_tag(takes_context=True)
 def modes(context: Context) -> SafeString:
     """Large type, contrast, language: plain forms that work without scripts."""
-    request, site = context.get("request"), context.get("site", {})
+    request: Any = context.get("request")
+    site: dict[str, str] = context.get("site") or {}
     if request is None:
         return SafeString("")
     drawn = _modes(site.get("mode", ""), site.get("contrast", ""), get_language() or "")

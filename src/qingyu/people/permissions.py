@@ -100,7 +100,7 @@ _ANSWERS |= dict.fromkeys(("supervisor", "dispatcher"), _REVIEWS)
 ROLES = {role: (scope, (*held, *_ANSWERS[role])) for role, (scope, held) in ROLES.items()}
 
 # Those who work in the units keep the guides of their service items; supervisors and administrators review them.
-_ITEMS = dict.fromkeys(("handler", "hall_manager"), ("item.read", "item.edit"))
+_ITEMS: dict[str, tuple[str, ...]] = dict.fromkeys(("handler", "hall_manager"), ("item.read", "item.edit"))
 _ITEMS |= dict.fromkeys(("supervisor", "administrator"), ("item.read", "item.review"))
 _ITEMS |= dict.fromkeys(("clerk", "guide", "mayor"), ("item.read",))
 ROLES = {role: (scope, (*held, *_ITEMS.get(role, ()))) for role, (scope, held) in ROLES.items()}

@@ -9,19 +9,19 @@ from datetime import UTC, date, datetime
 from typing import Annotated, Any
 
 from django.http import Http404, HttpRequest, HttpResponse
-from django.utils.timezone import get_default_timezone
 from ninja import Query, Router, Schema
-from pydantic import AfterValidator, AwareDatetime, ConfigDict, Field
+from pydantic import AwareDatetime, Field
 
 from qingyu.people import queries as people
-from qingyu.people.api import Problem, staff_token
+from qingyu.people.api import staff_token
+from qingyu.people.bodies import STORABLE, Body
 from qingyu.people.models import Staff
 from qingyu.people.policy import Viewer
+from qingyu.people.replies import REFUSALS, once, reply
 from qingyu.places import city, operations, paces, queries
 from qingyu.places.atlas import Place
 from qingyu.places.forms import rounded
 from qingyu.places.models import Closure, Point
-from qingyu.places.ports import Sent, house
 from qingyu.places.queries import Ask, Near
 from qingyu.places.views import telling
 from qingyu.rules.coverage import Reached, Share
@@ -29,20 +29,7 @@ from qingyu.rules.refusals import NotAllowed, NotValid
 
 router = Router(tags=["points"])
 desk_router = Router(tags=["points"], auth=staff_token)
-REFUSALS: dict[int, type[Problem]] = dict.fromkeys((400, 401, 403, 404, 409, 413, 422, 429, 503), Problem)
 MOST_MISSED = 50
-
-
-def _storable(text: str) -> str:
-    if "\x00" in text or any("\ud800" <= sign <= "\udfff" for sign in text):
-        raise ValueError("signs that cannot be stored")
-    return text
-
-
-class Body(Schema):
-    """A body: an unknown field is an error, so that a misspelt one is not silently ignored."""
-
-    model_config = ConfigDict(extra="forbid")
 
 
 class Range(Schema):
@@ -172,7 +159,7 @@ class CoverageOut(Schema):
 class CloseIn(Body):
     """Closed from when (now without it) to when (until further notice without it), and why."""
 
-    reason: Annotated[str, Field(max_length=200), AfterValidator(_storable)]
+    reason: Annotated[str, Field(max_length=200), STORABLE]
     starts: AwareDatetime | None = None
     ends: AwareDatetime | None = None
 
@@ -186,20 +173,6 @@ class ClosureOut(Schema):
 
 
 # Answers made by hand ------------------------------------------------------------------------------------------
-
-
-def _plain(value: object) -> str:
-    if isinstance(value, datetime):
-        return value.astimezone(get_default_timezone()).isoformat(timespec="seconds")
-    return value.isoformat() if isinstance(value, date) else str(value)
-
-
-def _text(value: object) -> str:
-    return json.dumps(value, default=_plain, ensure_ascii=False, separators=(",", ":"))
-
-
-def _reply(status: int, text: str) -> HttpResponse:
-    return HttpResponse(text, status=status, content_type="application/json; charset=utf-8")
 
 
 def _range(whole: tuple[int, int]) -> dict[str, int]:
@@ -270,7 +243,7 @@ def points(
         raise NotValid("feature_unknown", field="needs")
     spot = rounded(city.spot_in_box(lat, lon))
     found = queries.nearby(Ask(spot, max(now, _year(at, now)), now, _item(item), wanted, _pace(pace)))
-    return _reply(200, _text({"at": now, "fits": found.fits, "points": [_near(one) for one in found.near]}))
+    return reply({"at": now, "fits": found.fits, "points": [_near(one) for one in found.near]})
 
 
 def _year(at: datetime | None, now: datetime) -> datetime:
@@ -306,7 +279,7 @@ def point(request: HttpRequest, code: str) -> HttpResponse:
         "open_until": standing.open_until, "opens": standing.opens, "closed_because": standing.reason, "week": week,
         "queue": _queue(queries.queue_of(place, at=at)),
     }  # fmt: skip
-    return _reply(200, _text(_point(place) | more))
+    return reply(_point(place) | more)
 
 
 Circle = Annotated[str, Query("commerce", max_length=10, description="hr, commerce or housing")]
@@ -327,7 +300,7 @@ def coverage(request: HttpRequest, circle: Circle, item: Item, kind: Kind) -> Ht
         "all": _share(found.all), "elderly": _share(found.elderly), "areas": areas,
         "missed": [_cell(one) for one in found.missed()[:MOST_MISSED]],
     }  # fmt: skip
-    return _reply(200, _text(body))
+    return reply(body)
 
 
 # Staff ---------------------------------------------------------------------------------------------------------
@@ -349,16 +322,10 @@ def _row(viewer: Viewer, code: str) -> Point:
 def _once(
     request: HttpRequest, viewer: Viewer, act: Callable[[Staff], tuple[int, object]], *, at: datetime
 ) -> HttpResponse:
-    key = request.headers.get("Idempotency-Key", "").replace("\x00", "").strip()
-    if len(key) > 120:
-        raise NotValid("field_too_long", field="Idempotency-Key")
+    def done() -> tuple[int, object]:
+        return act(Staff.objects.get(pk=viewer.staff_id))
 
-    def done() -> tuple[int, str]:
-        status, value = act(Staff.objects.get(pk=viewer.staff_id))
-        return status, _text(value)
-
-    sent = Sent(f"staff:{viewer.staff_id}", request.path, key, request.body)
-    return _reply(*house().once(sent, done, at=at))
+    return once(request, f"staff:{viewer.staff_id}", done, at=at)
 
 
 def _closure(made: Closure, code: str) -> dict[str, object]:

@@ -10,6 +10,7 @@ from functools import cached_property
 from qingyu.people import queries as people
 from qingyu.places.models import Closure, Opening, Point, PointOffer, PopulationCell, Stamp
 from qingyu.rules.coverage import Cell, Closing, Grid, Period, Spot, Timetable
+from qingyu.rules.coverage.opening import Week
 from qingyu.rules.hours import MIDNIGHT, Hours
 
 
@@ -44,6 +45,11 @@ class Place:
 
     def offer(self, item: str) -> Offer | None:
         return next((one for one in self.offers if one.item == item), None)
+
+    def week_on(self, day: date) -> Week:
+        """The usual hours of the seven weekdays, as they hold that day; none where no week holds."""
+        held = (period.week for period in self.periods if period.first <= day <= (period.last or day))
+        return next(held, ((),) * 7)
 
     def timetable(self) -> Timetable:
         unit = people.units().get(self.unit_id)

@@ -11,24 +11,16 @@ from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
 from qingyu.people import queries as people
+from qingyu.people.sending import Keyed, Saying
 from qingyu.places import city
 from qingyu.places.models import Point, PointOffer
 from qingyu.places.operations import Draft, OfferIn
-from qingyu.places.ports import house
 from qingyu.rules.coverage import Spot
-from qingyu.rules.refusals import NotValid, Refusal
+from qingyu.rules.refusals import NotValid
 
 ROUNDED = 3
 """Decimals of a degree that are used of where somebody is: about 100 m."""
 NOW, THEN = "now", "then"
-
-
-class Saying(forms.Form):
-    """A form that says a refusal in words where the person looks."""
-
-    def refused(self, refusal: Refusal) -> None:
-        field = refusal.field if isinstance(refusal, NotValid) and refusal.field in self.fields else None
-        self.add_error(field, house().sentence(refusal))
 
 
 class AskForm(Saying):
@@ -105,13 +97,6 @@ def rounded(spot: Spot) -> Spot:
 
 
 # The desk -------------------------------------------------------------------------------------------------------
-
-
-class Keyed(Saying):
-    """A form that acts once: it carries a key, and what it saw."""
-
-    key = forms.CharField(max_length=64, widget=forms.HiddenInput)
-    seen = forms.IntegerField(required=False, widget=forms.HiddenInput)
 
 
 class PointForm(Keyed):

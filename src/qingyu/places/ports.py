@@ -1,8 +1,8 @@
-"""What the points need from above, each by a Protocol that settings name: keys and sentences, the crowd, the items."""
+"""What the points need from above, each by a Protocol that settings name: the crowd, the items."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
@@ -12,29 +12,6 @@ from django.conf import settings
 from django.utils.module_loading import import_string
 
 from qingyu.rules.coverage import Minutes
-from qingyu.rules.refusals import Refusal
-
-
-@dataclass(frozen=True)
-class Sent:
-    """One request that may come again: who sends it, to which door, under which key, and what is compared."""
-
-    caller: str
-    route: str
-    key: str
-    body: bytes = b""
-
-
-class House(Protocol):
-    """The house around the points; ``settings.POINTS_HOUSE``."""
-
-    def once(self, sent: Sent, act: Callable[[], tuple[int, str]], *, at: datetime) -> tuple[int, str]:
-        """Status and text of ``act``, done at most once for the key; NotValid("idempotency_mismatch")."""
-        ...
-
-    def sentence(self, refusal: Refusal) -> str:
-        """What a refusal says to a person."""
-        ...
 
 
 @dataclass(frozen=True)
@@ -60,13 +37,6 @@ class Items(Protocol):
     def titles(self) -> Mapping[str, str]:
         """The name of each item by its code; remembered. What is not in it has the title of its offers."""
         ...
-
-
-@cache
-def house() -> House:
-    """The implementation that settings name."""
-    found: House = import_string(settings.POINTS_HOUSE)()
-    return found
 
 
 @cache

@@ -18,6 +18,7 @@ from qingyu.rules.coverage import Covered, Found, Pace, Spot, Timetable, Visit, 
 from qingyu.rules.coverage.circle import CIRCLES
 from qingyu.rules.hours import Hours
 from qingyu.rules.refusals import NotValid
+from qingyu.rules.synonyms import WORDS, others
 
 SHOWN = 5
 WITHIN = 20_000.0
@@ -128,11 +129,14 @@ def titles() -> dict[str, str]:
 
 
 def matching(words: str) -> list[tuple[str, str]]:
-    """Items offered somewhere whose name or code holds the words; NotValid("item_not_offered") where none does."""
-    said = "".join(words.split()).casefold()
-    known = titles()
+    """Items offered somewhere whose name or code holds the words, or other words for the same thing.
+
+    NotValid("item_not_offered") where none does.
+    """
+    said, known = _plain(words), titles()
+    ways = [said, *(said.replace(word, other) for word in WORDS.findall(said) for other in others(word))]
     exact = [(code, title) for code, title in known.items() if said in (code.casefold(), _plain(title))]
-    found = exact or [(code, title) for code, title in known.items() if said in _plain(title)]
+    found = exact or [(code, title) for code, title in known.items() if any(way in _plain(title) for way in ways)]
     found = found or [(code, title) for code, title in known.items() if _shares(said, _plain(title))]
     if not found:
         raise NotValid("item_not_offered", field="item")

@@ -27,7 +27,7 @@ SENTENCES: dict[str, Promise | str] = {
     "hours_missing": _("Write when it is open."),
     "hours_not_readable": _("Write hours like 1-5 09:00-12:00,13:30-17:00; 6 09:00-12:00 (1 is Monday)."),
     "item_not_valid": _("The code of an item has letters, digits, dots, - and _ only."),
-    "item_unknown": _("No item has the code %(found)s. Write its name behind it."),
+    "item_without_name": _("No item has the code %(found)s. Write its name behind it."),
     "item_twice": _("An item stands there twice."),
     "item_not_offered": _("No service point offers this under that name. Try another word, or leave it empty."),
     "holidays_unknown": _("Write closed or as_usual."),

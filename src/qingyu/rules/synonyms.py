@@ -8,6 +8,7 @@ GROUPS: tuple[tuple[str, ...], ...] = tuple(
     tuple(line.split())
     for line in """
 社会保险 社保 shebao
+社会保障卡 社保卡 shebaoka
 医疗保险 医保 yibao
 公积金 住房公积金 gongjijin
 低保 最低生活保障 dibao

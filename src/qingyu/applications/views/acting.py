@@ -29,6 +29,7 @@ from qingyu.cases.citizen import cookies, stale, uploads
 from qingyu.cases.citizen.views import tracking
 from qingyu.cases.idempotency import Call, once
 from qingyu.cases.models import Case
+from qingyu.cases.ports import sender_of
 from qingyu.cases.wording import sentence
 from qingyu.people.doors import open_door
 from qingyu.rules.forms import Field, Kind
@@ -122,7 +123,7 @@ def _files(request: HttpRequest, fields: list[Field]) -> tuple[Files, dict[str, 
         if one.kind is not Kind.DOCUMENT or not sent:
             continue
         field = uploads.FilesField(required=False)
-        field.sender = uploads.sender_of()(request)
+        field.sender = sender_of()(request)
         try:
             held[one.name] = (*held.get(one.name, ()), *field.clean(sent))[-(one.most or 5) :]
         except forms.ValidationError as error:

@@ -22,6 +22,7 @@ from qingyu.applications.wording import PROXIES
 from qingyu.cases.actors import CITIZEN
 from qingyu.cases.citizen import cookies, stale, uploads
 from qingyu.cases.idempotency import Call, once
+from qingyu.cases.ports import sender_of
 from qingyu.cases.wording import sentence
 from qingyu.catalog import queries as catalog
 from qingyu.catalog.models import FormVersion
@@ -135,7 +136,7 @@ def _upload(page: Page, draft: ApplyDraft, step: str) -> tuple[ApplyDraft, dict[
         if not sent:
             continue
         field = uploads.FilesField(required=False)
-        field.sender = uploads.sender_of()(page.request)
+        field.sender = sender_of()(page.request)
         try:
             draft = draft.with_files(name, field.clean(sent), most=most)
         except forms.ValidationError as error:
@@ -222,8 +223,8 @@ def show(page: Page, draft: ApplyDraft, step: str, form: forms.Form | None = Non
         "answers": _answers(page, draft) if step == "check" else [], "limits": _limits(page.guide),
     }  # fmt: skip
     if step == "reach":
-        own = {name: context["form"][f"r-{name}"] for name in REACH}
-        context["own"] = own | {"authority": context["form"]["f-_authority"]}
+        asked = {name: context["form"][f"r-{name}"] for name in REACH}
+        context["own"] = asked | {"authority": context["form"]["f-_authority"]}
     context["authority"] = draft.files.get(answering.AUTHORITY, ())
     context["rows"] = _rows(page, draft, context["form"], step)
     return render(page.request, f"applications/apply_{step}.html", context, status=422 if form else 200)

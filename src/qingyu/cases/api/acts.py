@@ -10,8 +10,9 @@ from pydantic import Field
 from qingyu.cases import operations
 from qingyu.cases.actors import Actor
 from qingyu.cases.api.answers import unit_id
-from qingyu.cases.api.shapes import Body, Code, Words
+from qingyu.cases.api.shapes import Code, Words
 from qingyu.cases.models import Case
+from qingyu.people.bodies import Body
 from qingyu.people.models import Staff
 from qingyu.rules.lifecycle import Kind
 from qingyu.rules.refusals import NotValid

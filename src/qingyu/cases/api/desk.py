@@ -17,6 +17,7 @@ from qingyu.cases.api.answers import REFUSALS, brief, once, reply, unit_code, un
 from qingyu.cases.models import Case, CaseClock, CaseText
 from qingyu.cases.operations import identity
 from qingyu.people.api import staff_token
+from qingyu.people.bodies import Body
 from qingyu.people.models import Staff
 from qingyu.people.policy import Viewer
 from qingyu.rules.refusals import NotValid
@@ -190,7 +191,7 @@ for name, (shape, _kind) in DOORS.items():
     mount(router, name, shape)
 
 
-class Reveal(shapes.Body):
+class Reveal(Body):
     """What the person's details are needed for; it stands in the view log."""
 
     purpose: shapes.Line

@@ -5,26 +5,14 @@ from __future__ import annotations
 from typing import Annotated
 
 from ninja import Schema
-from pydantic import AfterValidator, AwareDatetime, ConfigDict, Field
+from pydantic import AwareDatetime, Field
 
 from qingyu.cases.operations.words import LONGEST
+from qingyu.people.bodies import STORABLE, Body
 
-
-def _storable(text: str) -> str:
-    if "\x00" in text or any("\ud800" <= sign <= "\udfff" for sign in text):
-        raise ValueError("signs that cannot be stored")
-    return text
-
-
-Words = Annotated[str, Field(max_length=LONGEST), AfterValidator(_storable)]
-Line = Annotated[str, Field(max_length=300), AfterValidator(_storable)]
-Code = Annotated[str, Field(max_length=120), AfterValidator(_storable)]
-
-
-class Body(Schema):
-    """A body: an unknown field is an error, so that a misspelt one is not silently ignored."""
-
-    model_config = ConfigDict(extra="forbid")
+Words = Annotated[str, Field(max_length=LONGEST), STORABLE]
+Line = Annotated[str, Field(max_length=300), STORABLE]
+Code = Annotated[str, Field(max_length=120), STORABLE]
 
 
 # In ----------------------------------------------------------------------------------------------------------------
@@ -46,7 +34,7 @@ class ContactIn(Body):
     phone: Code = ""
     email: Line = ""
     address: Line = ""
-    language: Annotated[str, Field(max_length=10), AfterValidator(_storable)] = ""
+    language: Annotated[str, Field(max_length=10), STORABLE] = ""
 
 
 class FilingIn(Body):

@@ -63,7 +63,7 @@ class WordsForm(forms.Form):
             "max_length": _("This is too long: at most %(limit_value)d characters. You wrote %(show_value)d."),
         },
     )
-    files = FilesField(
+    files = FilesField(  # type: ignore[assignment]
         label=_("Photos or files"),
         help_text=_(
             "Up to 5 files of 10 MB each: photos, PDF, Word, Excel or sound. We remove the hidden data of photos."
@@ -217,7 +217,9 @@ class AddForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 7}),
         error_messages=WordsForm.base_fields["text"].error_messages,
     )
-    files = FilesField(label=_("Photos or files"), help_text=WordsForm.base_fields["files"].help_text, required=False)
+    files = FilesField(  # type: ignore[assignment]
+        label=_("Photos or files"), help_text=WordsForm.base_fields["files"].help_text, required=False
+    )
 
     def clean(self) -> dict[str, Any]:
         given = self.cleaned_data

@@ -13,12 +13,12 @@ from django.middleware.csrf import CsrfViewMiddleware
 class _Check(CsrfViewMiddleware):
     """Answers why a form is refused instead of refusing it."""
 
-    def _reject(self, request: HttpRequest, reason: str) -> str:  # type: ignore[override]
-        return reason
+    def _reject(self, request: HttpRequest, reason: str) -> HttpResponse:
+        return HttpResponse(reason)
 
 
 def is_stale(request: HttpRequest) -> bool:
     """Whether the form's token is missing, foreign or outdated."""
     check = _Check(lambda _request: HttpResponse())
     check.process_request(request)
-    return check.process_view(request, lambda _request: None, (), {}) is not None
+    return check.process_view(request, lambda _request: HttpResponse(), (), {}) is not None

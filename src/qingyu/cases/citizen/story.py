@@ -28,7 +28,7 @@ ICONS = {
     "window_chosen": "building-2", "window_taken": "users", "special_begun": "hourglass", "special_ended": "refresh-cw",
     "decided": "flag", "issued": "circle-check", "deputy_called": "users", "supervisor_called": "megaphone",
 }  # fmt: skip
-WHERE = {
+WHERE: dict[str, Any] = {
     "received": gettext_lazy("We have it and decide which unit is responsible."),
     "dispatched": gettext_lazy("The unit has it and must accept it."),
     "accepted": gettext_lazy("The unit has accepted it."),
@@ -42,7 +42,7 @@ WHERE = {
     "merged": gettext_lazy("It is handled together with another request."),
 }
 # The same for an application, by its stage.
-STAGES = {
+STAGES: dict[str, Any] = {
     "precheck": gettext_lazy("The unit checks whether everything is there."),
     "correcting": gettext_lazy("Something is missing; it waits for you."),
     "at_window": gettext_lazy("It waits for you at a window."),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import Any
 
 from django import forms
 from django.conf import settings
@@ -55,8 +56,8 @@ class FilesField(forms.FileField):
     widget = FilesInput
     sender = ""
 
-    def clean(self, data: object, initial: object = None) -> list[attachments.Held]:  # type: ignore[override]
-        files = data if isinstance(data, list) else [data] if data else []
+    def clean(self, data: Any, initial: object = None) -> list[attachments.Held]:
+        files: list[UploadedFile[bytes]] = data if isinstance(data, list) else [data] if data else []
         if len(files) > settings.ATTACHMENT_MAX_COUNT:
             raise forms.ValidationError(too_many(), code="too_many_files")
         return _held(files, self.sender)
@@ -67,7 +68,7 @@ def too_many() -> str:
     return _("At most %(most)s files at once.") % {"most": settings.ATTACHMENT_MAX_COUNT}
 
 
-def _held(files: Iterable[UploadedFile], sender: str) -> list[attachments.Held]:
+def _held(files: Iterable[UploadedFile[bytes]], sender: str) -> list[attachments.Held]:
     held: list[attachments.Held] = []
     errors: list[forms.ValidationError] = []
     for file in files:

@@ -88,8 +88,7 @@ def listed(viewer: Viewer, chosen: Wanted, words: str) -> ListPage:
         return queries.desk_list(viewer, chosen)
     found = {row.number: row for row in search.find_words(viewer, words)}
     fitting = queries.filtered(viewer, replace(chosen, numbers=tuple(found)), most=len(found) or 1)
-    fitting = fitting.values_list("number", flat=True)
-    return ListPage([found[number] for number in fitting])
+    return ListPage([found[number] for number in fitting.values_list("number", flat=True)])
 
 
 def address(name: str, given: QueryDict, **other: object) -> str:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any, cast
 from urllib.parse import urlencode
 
 from django.http import QueryDict
@@ -68,15 +70,16 @@ def _refused(refusal: Refusal, form: ActForm, length: int) -> Outcome:
     return Outcome(refusal.code, 403 if isinstance(refusal, NotPermitted) else 409)
 
 
-def body(data: QueryDict | dict[str, object]) -> bytes:
-    """What is compared when the same key comes again."""
-    pairs = sorted((name, data.getlist(name)) for name in data if name not in NOT_THE_BODY)  # type: ignore[union-attr]
+def body(data: Mapping[str, Any]) -> bytes:
+    """What is compared when the same key comes again; ``data`` is that of a posted form."""
+    posted = cast("QueryDict", data)
+    pairs = sorted((name, posted.getlist(name)) for name in posted if name not in NOT_THE_BODY)
     return urlencode(pairs, doseq=True).encode()
 
 
 def again(form: ActForm, case: Case) -> None:
     """Makes a refused form ready to be sent once more, on the case as it is now."""
-    data = form.data.copy()  # type: ignore[union-attr]
+    data = cast("QueryDict", form.data).copy()
     data["seen"], data["key"] = str(case.length), new_key()
     form.data = data
 

@@ -184,7 +184,7 @@ def earlier(viewer: Viewer, case: Case) -> Earlier:
 def of_phone(seen: Q, phone_index: str, *, but: int | None = None) -> list[Row]:
     """Up to ten cases of a phone among those seen, newest first; never reports of wrongdoing or confidential ones."""
     same = Q(contacts__phone_index=phone_index, contacts__role=Contact.Role.PERSON)
-    found = Case.objects.filter(seen, same, confidential=False).exclude(type=Case.Type.REPORT).exclude(pk=but)
+    found = Case.objects.filter(seen, same, confidential=False).exclude(type=Case.Type.REPORT).exclude(pk=but or 0)
     return [row_of(values) for values in found.order_by("-opened_at", "-id").values_list(*COLUMNS)[:10]]
 
 

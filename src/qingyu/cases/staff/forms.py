@@ -4,9 +4,11 @@ fields only give the words their place, and their names are the names of the ope
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from django import forms
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from qingyu.cases.models import Case, Notice
@@ -57,7 +59,7 @@ class ActForm(forms.Form):
             self.notices = options.reasons(self.notice_group)
             self._choices("reason", [(n.code, options.reason_name(n)) for n in self.notices])
 
-    def _choices(self, field: str, choices: options.Choices) -> None:
+    def _choices(self, field: str, choices: Sequence[tuple[str, str | Promise]]) -> None:
         self.fields[field].choices = choices  # type: ignore[attr-defined]
 
     def arguments(self) -> dict[str, Any]:
@@ -81,10 +83,10 @@ class ClassifyForm(ActForm):
     urgency = choice(_("Urgency"), filtered=False)
 
     def fill(self) -> None:
-        self._choices("type", list(Case.Type.choices))
+        self._choices("type", Case.Type.choices)
         self._choices("topic", [NOTHING, *options.topics()])
         self._choices("area", [NOTHING, *options.areas()])
-        self._choices("urgency", list(Case.Urgency.choices))
+        self._choices("urgency", Case.Urgency.choices)
         for name in ("type", "topic", "area", "urgency"):
             self.fields[name].initial = getattr(self.case, name)
 

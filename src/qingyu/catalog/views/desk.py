@@ -17,12 +17,13 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from qingyu.catalog import labels, operations, policy, queries
-from qingyu.catalog.forms import AskForm, AssignForm, ReviewForm, Sent, SuspendForm, WithdrawForm
+from qingyu.catalog.forms import AskForm, AssignForm, ReviewForm, SuspendForm, WithdrawForm
 from qingyu.catalog.models import Item
-from qingyu.catalog.views import sending
 from qingyu.people import queries as people
-from qingyu.people.doors import staff_door
+from qingyu.people import sending
+from qingyu.people.doors import staff_door, viewer_of
 from qingyu.people.policy import Viewer
+from qingyu.people.sending import Keyed
 
 DOOR = "item.read"
 A_PAGE = 50
@@ -33,17 +34,6 @@ LISTS: dict[str, Promise | str] = {
     "suspended": gettext_lazy("Suspended"),
     "withdrawn": gettext_lazy("No longer offered"),
 }
-
-
-def viewer_of(request: HttpRequest) -> Viewer:
-    """Who is signed in."""
-    viewer: Viewer = request.viewer  # type: ignore[attr-defined]
-    return viewer
-
-
-def caller(viewer: Viewer) -> str:
-    """By whom keys are told apart."""
-    return f"staff:{viewer.staff_id}"
 
 
 @staff_door(DOOR)
@@ -98,7 +88,7 @@ def item(request: HttpRequest, code: str) -> HttpResponse:
     return page(request, item_or_404(request, code), {}, day=people.city_day(datetime.now(UTC)))
 
 
-def page(request: HttpRequest, item: Item, bound: dict[str, Sent], *, day: date, status: int = 200) -> HttpResponse:
+def page(request: HttpRequest, item: Item, bound: dict[str, Keyed], *, day: date, status: int = 200) -> HttpResponse:
     """The page of an item, with the form that was refused."""
     viewer, versions = viewer_of(request), queries.versions_of(item)
     version = queries.version_on(item, day=day) or versions[0]
@@ -117,7 +107,7 @@ def page(request: HttpRequest, item: Item, bound: dict[str, Sent], *, day: date,
     return render(request, "catalog/desk/item.html", context, status=status)
 
 
-def _forms(item: Item, fields: object, bound: dict[str, Sent]) -> dict[str, Any]:
+def _forms(item: Item, fields: object, bound: dict[str, Keyed]) -> dict[str, Any]:
     first = {"key": sending.new_key(), "seen": item.steps_taken}
     asked = json.dumps(fields, ensure_ascii=False, indent=1)
     people_first = first | {"owner": item.owner_id, "deputy": item.deputy_id}
@@ -149,7 +139,7 @@ def _suspend(item: Item, form: SuspendForm, viewer: Viewer, at: datetime) -> obj
     return operations.suspend(item, by=viewer, at=at, **_said(form, "reason", "since", "until"))
 
 
-def _resume(item: Item, form: Sent, viewer: Viewer, at: datetime) -> object:
+def _resume(item: Item, form: Keyed, viewer: Viewer, at: datetime) -> object:
     return operations.resume(item, by=viewer, at=at, **_said(form))
 
 
@@ -161,15 +151,15 @@ def _ask(item: Item, form: AskForm, viewer: Viewer, at: datetime) -> object:
     return operations.declare_form(item, form.declaration(), by=viewer, at=at, **_said(form, "valid_from"))
 
 
-def _said(form: Sent, *names: str) -> dict[str, Any]:
+def _said(form: Keyed, *names: str) -> dict[str, Any]:
     return {name: form.cleaned_data[name] for name in ("seen", *names)}
 
 
-ACTS: dict[str, tuple[type[Sent], Act, Promise | str]] = {
+ACTS: dict[str, tuple[type[Keyed], Act, Promise | str]] = {
     "review": (ReviewForm, _review, gettext_lazy("Noted: the guide was checked today and holds.")),
     "assign": (AssignForm, _assign, gettext_lazy("Owner and deputy are named.")),
     "suspend": (SuspendForm, _suspend, gettext_lazy("Suspended. Its page says so and why.")),
-    "resume": (Sent, _resume, gettext_lazy("It can be asked for again.")),
+    "resume": (Keyed, _resume, gettext_lazy("It can be asked for again.")),
     "withdraw": (WithdrawForm, _withdraw, gettext_lazy("Withdrawn from that day on. Its page says why.")),
     "form": (AskForm, _ask, gettext_lazy("The new form holds from its first day on.")),
 }
@@ -186,15 +176,16 @@ def act(request: HttpRequest, code: str, act: str) -> HttpResponse:
     form_class, perform, done = ACTS[act]
     more = {"unit": found.unit_id} if form_class is AssignForm else {}
     form = form_class(request.POST, auto_id=f"{act}-%s", **more)  # type: ignore[arg-type]
-    outcome = sending.once(request, form, caller(viewer), lambda: _did(perform, found, form, viewer, at), at=at)
+    who = sending.caller(request)
+    outcome = sending.once(request, form, who, lambda: _did(perform, found, form, viewer, at), at=at)
     if outcome is None:
         found = item_or_404(request, code)
         sending.again(form, seen=found.steps_taken)
-        return page(request, found, {act: form}, day=people.city_day(at), status=sending.status(form))
+        return page(request, found, {act: form}, day=people.city_day(at), status=form.status)
     messages.success(request, str(done))
     return redirect("desk_item", code)
 
 
-def _did(perform: Act, item: Item, form: Sent, viewer: Viewer, at: datetime) -> str:
+def _did(perform: Act, item: Item, form: Keyed, viewer: Viewer, at: datetime) -> str:
     perform(item, form, viewer, at)
     return item.code

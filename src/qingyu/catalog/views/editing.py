@@ -18,9 +18,9 @@ from qingyu.catalog.forms import Papers as PapersForm
 from qingyu.catalog.models import Item
 from qingyu.catalog.operations import GuideDraft, ItemDraft
 from qingyu.catalog.operations.drafts import draft_of
-from qingyu.catalog.views import sending
-from qingyu.catalog.views.desk import caller, item_or_404, viewer_of
-from qingyu.people.doors import staff_door
+from qingyu.catalog.views.desk import item_or_404
+from qingyu.people import sending
+from qingyu.people.doors import staff_door, viewer_of
 from qingyu.people.policy import Viewer
 
 DOOR = "item.edit"
@@ -41,12 +41,12 @@ def edit(request: HttpRequest, code: str) -> HttpResponse:
     form, papers = GuideForm(request.POST), PapersForm(request.POST, prefix="papers")
     valid = papers.is_valid()
     done = valid and sending.once(
-        request, form, caller(viewer), lambda: _changed(item, form, papers, before, viewer, at), at=at
+        request, form, sending.caller(request), lambda: _changed(item, form, papers, before, viewer, at), at=at
     )  # fmt: skip
     if not done:
         form.is_valid()
         sending.again(form, seen=Item.objects.get(pk=item.pk).steps_taken)
-        return _page(request, form, papers, item=item, status=sending.status(form))
+        return _page(request, form, papers, item=item, status=form.status)
     messages.success(request, _("Written down. It holds from its first day on."))
     return redirect("desk_item", code)
 
@@ -71,11 +71,12 @@ def new(request: HttpRequest) -> HttpResponse:
         return _page(request, NewItemForm(initial=first), papers_of(None))
     form, papers = NewItemForm(request.POST), PapersForm(request.POST, prefix="papers")
     valid = papers.is_valid()
-    code = valid and sending.once(request, form, caller(viewer), lambda: _added(form, papers, viewer, at), at=at)
+    who = sending.caller(request)
+    code = valid and sending.once(request, form, who, lambda: _added(form, papers, viewer, at), at=at)
     if not code:
         form.is_valid()
         sending.again(form, seen=0)
-        return _page(request, form, papers, status=sending.status(form))
+        return _page(request, form, papers, status=form.status)
     messages.success(request, _("Added. Name its owner and deputy."))
     return redirect("desk_item", code)
 

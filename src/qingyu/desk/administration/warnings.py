@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from qingyu.cases.limits import in_force
+from qingyu.desk import nearest
 from qingyu.desk.administration import queries
 from qingyu.people import queries as people
 from qingyu.people.operations.roles import administrators
@@ -37,6 +38,8 @@ def of(viewer: Viewer, *, at: datetime) -> list[Warning]:
         found += about_routes(today) + about_limits()
     if viewer.may("calendar.manage"):
         found += about_calendar(today)
+    if viewer.may("point.manage"):
+        found += about_hours(today)
     return found
 
 
@@ -85,6 +88,13 @@ def about_calendar(today: date) -> list[Warning]:
         return []
     text = _("The official list of holidays is not entered for:")
     return [Warning(text, tuple(missing), href=reverse("admin_calendars"))]
+
+
+def about_hours(today: date) -> list[Warning]:
+    """Halls that say other hours than their service point: somebody would stand before a closed door."""
+    halls = nearest.told_differently(on=today)
+    text = _("These halls say other opening hours than their service point:")
+    return [_named(text, halls, "desk_points")] if halls else []
 
 
 def _named(text: str, names: list[str], url: str) -> Warning:

@@ -18,10 +18,10 @@ from qingyu.cases import operations, tasks
 from qingyu.cases.actors import CITIZEN, Actor
 from qingyu.cases.dispatch import suggesting
 from qingyu.cases.models import Case, Notice, Suggestion
-from qingyu.cases.operations.unit import OPEN_STATES
 from qingyu.cases.topics import by_code
 from qingyu.desk.demo import hours
 from qingyu.desk.demo.cast import Cast
+from qingyu.rules.lifecycle import OPEN_STATES
 from qingyu.rules.rating import of_stars
 from qingyu.rules.refusals import Refusal
 

@@ -65,10 +65,11 @@ def _visit(window: Window, came: datetime, rng: Random) -> None:
     called = came + timedelta(minutes=rng.choice((2, 4, 5, 7, 8, 9, 12)))
     if operations.call_next(window, by=SYSTEM, at=called) is None:
         return
-    done = operations.finish(window, by=SYSTEM, at=called + timedelta(minutes=rng.choice((4, 6, 9))))
+    left = called + timedelta(minutes=rng.choice((4, 6, 9)))
+    done = operations.finish(window, by=SYSTEM, at=left)
     if done.case is not None and rng.random() < RATED:
         level = rng.choices(LEVELS, weights=(50, 35, 10, 5))[0]
-        cases.rate(done.case, level=level, channel=Channel.HALL_TABLET, occasion=1, by=CITIZEN, at=done.finished_at)
+        cases.rate(done.case, level=level, channel=Channel.HALL_TABLET, occasion=1, by=CITIZEN, at=left)
 
 
 def _appointments(hall: Hall, services: dict[str, Service], rng: Random, at: datetime) -> None:
@@ -84,9 +85,9 @@ def _appointments(hall: Hall, services: dict[str, Service], rng: Random, at: dat
         for day in appointments.open_days(hall, at=at)[:2]
         for slot in appointments.slots(service, day)
     ]
-    for number, (service, starts) in enumerate(rng.sample(free, BOOKED)):
+    for number, (service, slot_at) in enumerate(rng.sample(free, BOOKED)):
         phone = f"1990000{3000 + number}"
-        operations.book(service, starts=starts, name=rng.choice(NAMES), phone=phone, at=at)
+        operations.book(service, starts=slot_at, name=rng.choice(NAMES), phone=phone, at=at)
 
 
 def _service(hall: Hall, place: int, one: dict[str, str]) -> Service:

@@ -7,10 +7,9 @@ from random import Random
 from typing import Any
 
 from qingyu.desk.demo import data
-from qingyu.knowledge import operations
+from qingyu.knowledge import operations, ports
 from qingyu.knowledge.models import AnswerVersion
 from qingyu.knowledge.operations import Draft
-from qingyu.knowledge.ports import house
 from qingyu.people import queries as people
 from qingyu.people.models import Staff
 from qingyu.people.policy import viewer
@@ -49,7 +48,7 @@ def _in_force(record: dict[str, Any], *, at: datetime, helped: Random) -> None:
     look = today + TO_LOOK_AT[code] * DAY if code in TO_LOOK_AT else None
     answer = operations.write(
         Draft(record["title"], record["text"], today - 90 * DAY, ends), code=code, topic=record["topic"],
-        unit=house().unit_for(record["topic"], on=today), review_on=look, by=None, at=at - 90 * DAY,
+        unit=ports.desk().unit_for(record["topic"], on=today), review_on=look, by=None, at=at - 90 * DAY,
     )  # fmt: skip
     operations.put_in_force(answer, by=None, at=at - 89 * DAY)
     version = AnswerVersion.objects.get(answer=answer)

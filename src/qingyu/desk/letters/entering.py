@@ -98,7 +98,7 @@ def _came(received: date, at: datetime) -> datetime:
 
 def _filing(letter: Letter) -> Filing:
     someone = letter.person if any((letter.person.name, letter.person.phone, letter.person.address)) else None
-    return Filing(text=letter.text, type=letter.type, channel="letter", person=someone, files=list(letter.photos))
+    return Filing(text=letter.text, type=letter.type, channel="letter", person=someone, files=tuple(letter.photos))
 
 
 def _thanks() -> str:
@@ -108,7 +108,7 @@ def _thanks() -> str:
 
 def _about(letter: Letter) -> About:
     window = _window(letter.window) if letter.window else None
-    unit = letter.unit or (window and (window.unit_id or window.hall.unit_id))
+    unit = letter.unit or (window.unit_id or window.hall.unit_id if window else None)
     staff = _staff(letter.staff.strip(), unit) if letter.staff.strip() else None
     return About(unit or (staff.unit_id if staff else None), window, staff)
 

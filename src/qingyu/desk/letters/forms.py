@@ -26,7 +26,9 @@ class LetterForm(forms.Form):
     """What does not fit together the operation says. ``kept`` are tokens of photos that came before a refusal."""
 
     key = forms.CharField(max_length=64, widget=forms.HiddenInput)
-    files = FilesField(label=_("Photo of the letter"), help_text=_("All pages; up to 5 photos."), required=False)
+    files = FilesField(  # type: ignore[assignment]
+        label=_("Photo of the letter"), help_text=_("All pages; up to 5 photos."), required=False
+    )
     received = forms.DateField(
         label=_("Came on"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
         help_text=_("The time limits run from this day."),

@@ -7,6 +7,7 @@ import uuid
 from datetime import UTC, datetime
 
 from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt, csrf_protect
@@ -29,7 +30,7 @@ BEHIND_FIELDS = {"contact": "phone"}
 @csrf_exempt
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
-def letter(request: HttpRequest) -> HttpResponse:
+def letter(request: HttpRequest) -> HttpResponseBase:
     """Sets the bound on uploads before anything reads the body; the form checks the token all the same."""
     uploads.limit(request)
     return _letter(request)

@@ -47,11 +47,11 @@ def _own(line: Line, unit_of: UnitOf, source: str) -> ItemDraft:
     legal, promised = _limit(line, "legal"), _limit(line, "promised")
     visits = line.text("visits", "")
     guide = GuideDraft(
-        line.text("name"), **{name: line.text(name, "") for name in _TEXTS},
+        line.text("name"), **_texts(line),
         **_days(legal, promised), charged=_said(line, "charged"), visits=line.whole("visits") if visits else None,
         at_window=line.flag("at_window", "yes"), online=line.flag("online"), by_post=line.flag("by_post"),
         materials=tuple(_papers(line)), special=_special(line),
-    )  # type: ignore[arg-type]  # fmt: skip
+    )  # fmt: skip
     return ItemDraft(
         line.text("code"), unit_of(line.text("unit")), guide, aliases=tuple(line.parts("aliases")),
         themes=tuple(line.parts("themes")), kind=line.text("kind", Item.Kind.SERVICE),
@@ -124,7 +124,7 @@ def _guide(line: Line, said: dict[str, str]) -> GuideDraft:
         by_post=said.get("courier_service") == "是", phone=said.get("consult_phone", ""),
         complaint_phone=said.get("complain_phone", ""),
         materials=tuple(MaterialDraft(_plain(name)) for name in _listed(line, "material_intro") if _plain(name)),
-    )  # type: ignore[arg-type]  # fmt: skip
+    )  # fmt: skip
 
 
 def _listed(line: Line, name: str) -> list[str]:
@@ -159,6 +159,11 @@ def _limit(line: Line, name: str) -> Days | None:
         return read_limit(line.text(name, ""))
     except NotValid as refusal:
         raise NotValid(refusal.code, field=name, **refusal.facts) from None
+
+
+def _texts(line: Line) -> dict[str, Any]:
+    """The columns that hold words, empty where the line has none."""
+    return {name: line.text(name, "") for name in _TEXTS}
 
 
 def _days(legal: Days | None, promised: Days | None) -> dict[str, Any]:

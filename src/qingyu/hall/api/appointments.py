@@ -12,11 +12,12 @@ from pydantic import AwareDatetime, Field
 from qingyu.cases import actors
 from qingyu.cases.actors import CITIZEN
 from qingyu.cases.api.answers import REFUSALS, once, reply
-from qingyu.cases.api.shapes import Body, Code, Line
+from qingyu.cases.api.shapes import Code, Line
 from qingyu.hall import appointments, operations, queries
 from qingyu.hall.api.queue import Issued, Key, issued
 from qingyu.hall.models import Appointment
 from qingyu.people.api import bearer
+from qingyu.people.bodies import Body
 from qingyu.people.doors import open_door
 
 router = Router(tags=["hall"])

@@ -14,11 +14,12 @@ from pydantic import Field
 from qingyu.cases import actors
 from qingyu.cases.actors import CITIZEN, Actor
 from qingyu.cases.api.answers import REFUSALS, once, reply
-from qingyu.cases.api.shapes import Body, Code, Words
+from qingyu.cases.api.shapes import Code, Words
 from qingyu.cases.wording import sentence
 from qingyu.hall import operations, queries
 from qingyu.hall.models import Ticket, Window
 from qingyu.people.api import bearer, staff_token
+from qingyu.people.bodies import Body
 from qingyu.people.doors import open_door
 from qingyu.rules.refusals import NotAllowed
 

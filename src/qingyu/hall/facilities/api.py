@@ -12,7 +12,7 @@ from pydantic import AwareDatetime, Field
 from qingyu.cases import actors
 from qingyu.cases.actors import CITIZEN
 from qingyu.cases.api.answers import REFUSALS, once, reply, unit_code, unit_id
-from qingyu.cases.api.shapes import Body, Code, Line, Words
+from qingyu.cases.api.shapes import Code, Line, Words
 from qingyu.cases.operations import Person
 from qingyu.hall.facilities import listening as heard
 from qingyu.hall.facilities import queries
@@ -23,6 +23,7 @@ from qingyu.hall.operations.listening import Matter
 from qingyu.hall.queries import hall, window
 from qingyu.people import queries as people
 from qingyu.people.api import staff_token
+from qingyu.people.bodies import Body
 from qingyu.people.doors import open_door
 from qingyu.rules.refusals import NotPermitted
 

@@ -82,18 +82,18 @@ ENDINGS = {"open": "", "changed": "changed", "no": "no", "withdrawn": "withdrawn
 COUNTED = ("heard", *ENDINGS, "late")
 
 
-def _lines(found: QuerySet[Heard], column: str) -> Iterator[tuple[object, Line]]:
+def _lines(found: QuerySet[Heard], column: str) -> Iterator[tuple[str, Line]]:
     counts = {name: Count("pk", filter=Q(ending=code)) for name, code in ENDINGS.items()}
     rows = found.values(column).annotate(heard=Count("pk"), was_late=Count("pk", filter=Q(late=True)), **{
         f"of_{name}": count for name, count in counts.items()
     })  # fmt: skip
     for row in rows.order_by(column):
         values = {name: row[f"of_{name}"] for name in ENDINGS}
-        yield row[column], Line("", "", heard=row["heard"], late=row["was_late"], **values)
+        yield str(row[column] or ""), Line("", "", heard=row["heard"], late=row["was_late"], **values)
 
 
-def _named(unit: object, line: Line) -> Line:
-    known = people.units().get(int(str(unit))) if unit else None
+def _named(unit: str, line: Line) -> Line:
+    known = people.units().get(int(unit)) if unit else None
     line.code, line.label = (known.code, known.name) if known else ("", "")
     return line
 

@@ -11,7 +11,7 @@ NO_PHOTO = frozenset({"file_type_refused", "image_broken", "pdf_broken", "pdf_ac
 ACCEPT = "image/jpeg,image/png,image/webp"
 
 
-def hold(file: UploadedFile | None, *, sender: str) -> attachments.Held | None:
+def hold(file: UploadedFile[bytes] | None, *, sender: str) -> attachments.Held | None:
     """The photo, checked and cleaned; None where none was sent.
 
     NotValid (field ``photo``): not_a_photo, photo_too_large (more points than can be unfolded), file_empty,

@@ -16,7 +16,10 @@ from qingyu.people import deputies, policy
 from qingyu.people import queries as people
 from qingyu.people.models import Staff
 from qingyu.people.policy import Viewer
+from qingyu.rules.coverage import Period, Timetable
+from qingyu.rules.coverage.opening import Week
 from qingyu.rules.facilities import FacilityKind, RoundTime, Standard, lacking, round_due
+from qingyu.rules.hours import Hours
 
 MIDDAY = time(12, 0)
 LAST = 50
@@ -98,17 +101,18 @@ def _dated(day: date) -> Q:
     return Q(valid_from__lte=day) & (Q(valid_to=None) | Q(valid_to__gte=day))
 
 
-def hours_on(hall: Hall, day: date) -> list[OpeningHours]:
-    """When the hall is open that day; none on a day off."""
-    unit = people.units()[hall.unit_id]
-    calendar = people.calendar(unit.calendar)
-    rows = OpeningHours.objects.filter(_dated(day), hall=hall, weekday=_weekday(day, works=calendar.is_working(day)))
-    return list(rows.order_by("opens")) if calendar.is_working(day) or day.weekday() > 4 else []
+def hours_on(hall: Hall, day: date) -> Hours:
+    """When the hall is open that day, by the rule of all service points; none on a day off."""
+    calendar = people.calendar(people.units()[hall.unit_id].calendar)
+    return Timetable((Period(day, day, week_on(hall, day)),), calendar).hours(day)
 
 
-def _weekday(day: date, *, works: bool) -> int:
-    """A make-up Saturday or Sunday has the hours of a Friday."""
-    return 4 if works and day.weekday() > 4 else day.weekday()
+def week_on(hall: Hall, day: date) -> Week:
+    """The usual hours of the seven weekdays, as the rules see them."""
+    week: list[Hours] = [()] * 7
+    for row in week_of(hall, day):
+        week[row.weekday] += ((row.opens, row.closes),)
+    return tuple(week)
 
 
 def week_of(hall: Hall, day: date) -> list[OpeningHours]:
@@ -142,8 +146,8 @@ def rounds_on(hall: Hall, day: date) -> list[Due]:
     return sorted(found, key=lambda one: one.due_at or datetime.max.replace(tzinfo=ZoneInfo("UTC")))
 
 
-def _due(plan: RoundPlan, day: date, hours: list[OpeningHours]) -> datetime:
-    clock = {RoundTime.OPENING: hours[0].opens, RoundTime.MIDDAY: MIDDAY, RoundTime.CLOSING: hours[-1].closes}
+def _due(plan: RoundPlan, day: date, hours: Hours) -> datetime:
+    clock = {RoundTime.OPENING: hours[0][0], RoundTime.MIDDAY: MIDDAY, RoundTime.CLOSING: hours[-1][1]}
     reference = datetime.combine(day, clock[RoundTime(plan.time)], tzinfo=ZoneInfo(settings.TIME_ZONE))
     return round_due(reference, plan.minutes).astimezone(ZoneInfo("UTC"))
 

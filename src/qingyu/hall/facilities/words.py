@@ -21,8 +21,6 @@ SENTENCES: dict[str, Words] = {
     "not_a_photo": _("This is not a photo. Take a picture and choose it, or go on without one."),
     "photo_too_large": _("This picture has too many points. Take it with a lower resolution, or go on without one."),
     "photo_without_fault": _("A photo is kept only with a fault: say what is wrong, or take the photo out."),
-    "hall_unknown": _("There is no such hall."),
-    "window_unknown": _("There is no such window in this hall."),
     "round_denied": _("You may not make the rounds of this hall."),
     "round_unknown": _("There is no such round."),
     "no_listening_window": _("At this window nothing is taken down for the listening desk."),

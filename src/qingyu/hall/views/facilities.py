@@ -96,7 +96,7 @@ def facility(request: HttpRequest, code: str, name: str) -> HttpResponse:
 def _act(request: HttpRequest, found: Facility) -> None:
     """One of the buttons, once for its key."""
     at, by, given = datetime.now(UTC), actors.staff(request.viewer), request.POST  # type: ignore[attr-defined]
-    photo = photos.hold(request.FILES.get("photo"), sender=sender_of()(request))  # type: ignore[arg-type]
+    photo = photos.hold(request.FILES.get("photo"), sender=sender_of()(request))
     seen, do = Seen(photo=photo, note=given.get("note", "")[: facilities.LONGEST_NOTE]), given.get("do", "")
 
     def act() -> tuple[int, str]:

@@ -49,7 +49,7 @@ def fault(request: HttpRequest, code: str) -> HttpResponse:
 def _once(request: HttpRequest, found: Facility) -> dict[str, Any]:
     """What the report came to; the same form again is the same report."""
     at, given = datetime.now(UTC), request.POST
-    photo = photos.hold(request.FILES.get("photo"), sender=sender_of()(request))  # type: ignore[arg-type]
+    photo = photos.hold(request.FILES.get("photo"), sender=sender_of()(request))
 
     def act() -> tuple[int, str]:
         done = facilities.report(

@@ -86,7 +86,8 @@ def _check_in(request: HttpRequest, hall: Hall, viewer: Viewer) -> HttpResponse:
 
 def _bring_back(request: HttpRequest, hall: Hall) -> HttpResponse:
     number = request.POST["number"].strip().upper()[:8]
-    ticket = Ticket.objects.select_related("hall").filter(hall=hall, day=hall.day, number=number).first()
+    of_hall = Ticket.objects.select_related("hall").filter(hall=hall, number=number)
+    ticket = of_hall.filter(day=hall.day).first() if hall.day else None
     if ticket is None:
         return _page(request, hall, {"late_error": _("There is no such number today.")}, status=422)
     by = actors.staff(request.viewer)  # type: ignore[attr-defined]

@@ -88,7 +88,8 @@ def enter(request: HttpRequest, code: str, n: str) -> HttpResponse:
     try:
         number = _once(request, found, form.matter())
     except (NotValid, NotAllowed) as refusal:
-        form.add_error(refusal.field if getattr(refusal, "field", "") in form.fields else None, sentence(refusal))
+        field = getattr(refusal, "field", "")
+        form.add_error(field if field in form.fields else None, sentence(refusal))
         return _form(request, found, form, status=422)
     messages.success(request, _("Taken down as case %(number)s. It ends only in a change or a reasoned no.")
                      % {"number": number})  # fmt: skip

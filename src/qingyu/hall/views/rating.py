@@ -74,9 +74,10 @@ def _is_device(request: HttpRequest, window: Window) -> bool:
 
 def _to_rate(window: Window, at: datetime) -> Ticket | None:
     """The last person served here, if that is not long ago and nobody stands there by now."""
-    if queries.at_window(window):
+    day = window.hall.day
+    if day is None or queries.at_window(window):
         return None
-    done = Ticket.objects.filter(hall=window.hall_id, day=window.hall.day, window=window, state=Ticket.State.FINISHED)
+    done = Ticket.objects.filter(hall=window.hall_id, day=day, window=window, state=Ticket.State.FINISHED)
     last = done.select_related("case", "service").order_by("-finished_at").first()
     if last is None or last.case is None or last.finished_at is None or last.finished_at < at - ASKED_FOR:
         return None

@@ -60,7 +60,7 @@ def _tick(request: HttpRequest, found: Hall, time: str, at: datetime) -> str:
     if facility is None:
         raise NotValid("not_found", field="facility")
     said = given.get("said", "")
-    photo = photos.hold(request.FILES.get("photo"), sender=sender_of()(request))  # type: ignore[arg-type]
+    photo = photos.hold(request.FILES.get("photo"), sender=sender_of()(request))
     seen = Seen(photo=photo, count=_count(given.get("count", "")))
     _once(given, f"tick:{facility.code}:{time}"[:120], by, at,
           lambda: rounds.tick(found, facility, time=time, said=said, by=by, at=at, seen=seen))  # fmt: skip

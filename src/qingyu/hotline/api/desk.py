@@ -11,6 +11,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from ninja import Header, Query, Router
 
 from qingyu.cases.api.answers import REFUSALS, once, reply
+from qingyu.cases.api.shapes import PlaceIn
 from qingyu.cases.operations import Filing, Opened, Person, Place
 from qingyu.hotline import operations, queries
 from qingyu.hotline.api import shapes
@@ -153,7 +154,7 @@ def draft(request: HttpRequest, id: int, body: shapes.DraftIn, key: Key) -> Http
 
 
 def _filing(body: shapes.CallFilingIn) -> Filing:
-    place, contact = body.place or shapes.PlaceIn(), body.contact
+    place, contact = body.place or PlaceIn(), body.contact
     person = Person(
         name=contact.name, phone=contact.phone, email=contact.email, address=contact.address, language=contact.language
     ) if contact else None  # fmt: skip

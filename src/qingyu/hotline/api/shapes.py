@@ -8,7 +8,8 @@ from typing import Annotated
 from ninja import Schema
 from pydantic import AwareDatetime, Field
 
-from qingyu.cases.api.shapes import Body, Code, ContactIn, Line, PlaceIn, Words
+from qingyu.cases.api.shapes import Code, ContactIn, Line, PlaceIn, Words
+from qingyu.people.bodies import Body
 
 # In ----------------------------------------------------------------------------------------------------------------
 

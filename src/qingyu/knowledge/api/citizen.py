@@ -11,10 +11,11 @@ from ninja import Query, Router
 
 from qingyu.knowledge import operations, queries
 from qingyu.knowledge.api import shapes
-from qingyu.knowledge.api.replies import REFUSALS, answer_out, once, question_out, reply, text_of
+from qingyu.knowledge.api.replies import answer_out, question_out
 from qingyu.knowledge.models import Answer, AnswerVersion, Unanswered
 from qingyu.knowledge.operations.words import LONGEST_QUESTION
 from qingyu.people import queries as people
+from qingyu.people.replies import REFUSALS, once, reply
 
 router = Router(tags=["answers"])
 
@@ -27,13 +28,13 @@ def search(request: HttpRequest, q: Asked, topic: Topic) -> HttpResponse:
     """Up to 20 answers to a question, the best first; without one those that helped most."""
     day, wanted = people.city_day(datetime.now(UTC)), q.replace("\x00", "").strip()
     found = queries.found_for(wanted, day=day, topic=topic) if wanted else queries.most_helpful(day=day)
-    return reply(200, text_of({"answers": [answer_out(one) for one in found]}))
+    return reply({"answers": [answer_out(one) for one in found]})
 
 
 @router.get("/answers/{code}", response={200: shapes.AnswerOut, **REFUSALS})
 def read(request: HttpRequest, code: str) -> HttpResponse:
     """One answer as it holds today; 404 where none is shown."""
-    return reply(200, text_of(answer_out(_shown(code, datetime.now(UTC)))))
+    return reply(answer_out(_shown(code, datetime.now(UTC))))
 
 
 def _shown(code: str, at: datetime) -> queries.Found:
@@ -73,4 +74,4 @@ def asked(request: HttpRequest, reference: UUID) -> HttpResponse:
     except Unanswered.DoesNotExist:
         raise Http404 from None
     shown = found.answer is not None and found.answer.state == Answer.State.IN_FORCE
-    return reply(200, text_of(question_out(found, found.answer.code if found.answer and shown else "")))
+    return reply(question_out(found, found.answer.code if found.answer and shown else ""))

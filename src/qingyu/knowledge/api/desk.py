@@ -11,11 +11,12 @@ from ninja import Query, Router
 
 from qingyu.knowledge import operations, queries
 from qingyu.knowledge.api import shapes
-from qingyu.knowledge.api.replies import REFUSALS, once, question_out, reply, standing, text_of, unit_code, unit_id
+from qingyu.knowledge.api.replies import question_out, standing
 from qingyu.knowledge.models import Answer, AnswerVersion, Unanswered
 from qingyu.people import queries as people
 from qingyu.people.api import staff_token
 from qingyu.people.policy import Viewer
+from qingyu.people.replies import REFUSALS, once, reply, unit_code, unit_id
 
 router = Router(tags=["answers"], auth=staff_token)
 
@@ -56,17 +57,17 @@ def on_desk(request: HttpRequest, list: Lists, page: Page) -> HttpResponse:
     first = (page - 1) * A_PAGE
     rows = [*queries.on_desk(_viewer(request), kind=list)[first : first + A_PAGE + 1]]
     found = [standing(row) for row in rows[:A_PAGE]]
-    return reply(200, text_of({"answers": found, "page": page, "more": len(rows) > A_PAGE}))
+    return reply({"answers": found, "page": page, "more": len(rows) > A_PAGE})
 
 
 @router.get("/answers/stale", response={200: list[shapes.StaleOut], **REFUSALS})
 def stale(request: HttpRequest) -> HttpResponse:
     """What needs its owner on my desk: expired, expiring within 30 days, past the day of its review."""
     found = queries.stale_on_desk(_viewer(request), day=people.city_day(datetime.now(UTC)))
-    return reply(200, text_of([
+    return reply([
         {"code": one.code, "title": one.title, "unit": unit_code(one.unit_id), "why": one.why, "on": one.on}
         for one in found
-    ]))  # fmt: skip
+    ])  # fmt: skip
 
 
 @router.get("/answers/{code}", response={200: shapes.Whole, **REFUSALS})
@@ -75,7 +76,7 @@ def whole(request: HttpRequest, code: str) -> HttpResponse:
     answer = _on_desk(_viewer(request), code)
     helped = queries.helped_of(answer)
     versions = [_version(row, *helped.get(row.number, (0, 0))) for row in queries.versions_of(answer)]
-    return reply(200, text_of({**standing(answer), "versions": versions}))
+    return reply({**standing(answer), "versions": versions})
 
 
 def _version(row: AnswerVersion, yes: int, no: int) -> dict[str, object]:
@@ -89,7 +90,7 @@ def _version(row: AnswerVersion, yes: int, no: int) -> dict[str, object]:
 def questions(request: HttpRequest) -> HttpResponse:
     """Questions that nobody could answer and that my units have to, the first due first; fifty at most."""
     rows = queries.questions_on_desk(_viewer(request))[:A_PAGE]
-    return reply(200, text_of([{**question_out(row), "id": row.pk} for row in rows]))
+    return reply([{**question_out(row), "id": row.pk} for row in rows])
 
 
 @router.post("/answers", response={201: shapes.Standing, **REFUSALS})

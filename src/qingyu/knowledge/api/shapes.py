@@ -3,33 +3,21 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Annotated, Any
+from typing import Annotated
 
 from ninja import Schema
-from pydantic import AfterValidator, AwareDatetime, ConfigDict, Field
+from pydantic import AwareDatetime, Field
 
 from qingyu.knowledge.operations import Draft
 from qingyu.knowledge.operations.words import LONGEST, LONGEST_TITLE
+from qingyu.people.bodies import STORABLE, Body
 
-
-def _storable(text: str) -> str:
-    if "\x00" in text or any("\ud800" <= sign <= "\udfff" for sign in text):
-        raise ValueError("signs that cannot be stored")
-    return text
-
-
-def _words(longest: int) -> Any:
-    return Annotated[str, Field(max_length=longest), AfterValidator(_storable)]
-
-
-Code, Title, Text, Words, Reason = _words(120), _words(LONGEST_TITLE), _words(LONGEST), _words(500), _words(300)
+Code = Annotated[str, Field(max_length=120), STORABLE]
+Title = Annotated[str, Field(max_length=LONGEST_TITLE), STORABLE]
+Text = Annotated[str, Field(max_length=LONGEST), STORABLE]
+Words = Annotated[str, Field(max_length=500), STORABLE]
+Reason = Annotated[str, Field(max_length=300), STORABLE]
 Seen = Annotated[int | None, Field(ge=0, le=2**31 - 1)]
-
-
-class Body(Schema):
-    """A body: an unknown field is an error, so that a misspelt one is not silently ignored."""
-
-    model_config = ConfigDict(extra="forbid")
 
 
 class AnswerOut(Schema):
@@ -52,8 +40,8 @@ class Answers(Schema):
 class QuestionIn(Body):
     """A question that no answer fits; no name, phone or identity number belongs in it."""
 
-    question: Words  # type: ignore[valid-type]
-    topic: Code = ""  # type: ignore[valid-type]
+    question: Words
+    topic: Code = ""
 
 
 class QuestionOut(Schema):
@@ -75,8 +63,8 @@ class HelpedIn(Body):
 class VersionIn(Body):
     """The words, and the days on which they hold (days of the city, both inclusive)."""
 
-    title: Title  # type: ignore[valid-type]
-    text: Text  # type: ignore[valid-type]
+    title: Title
+    text: Text
     effective_from: date | None = None
     expires_on: date | None = None
     review_on: date | None = None
@@ -87,8 +75,8 @@ class VersionIn(Body):
 
 
 class WriteIn(VersionIn):
-    unit: Code = ""  # type: ignore[valid-type]
-    topic: Code = ""  # type: ignore[valid-type]
+    unit: Code = ""
+    topic: Code = ""
 
 
 class ActIn(Body):
@@ -96,11 +84,11 @@ class ActIn(Body):
 
 
 class ReasonIn(ActIn):
-    reason: Reason  # type: ignore[valid-type]
+    reason: Reason
 
 
 class GiveIn(Body):
-    unit: Code  # type: ignore[valid-type]
+    unit: Code
 
 
 class VersionOut(Schema):

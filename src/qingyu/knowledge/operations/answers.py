@@ -8,10 +8,9 @@ from datetime import date, datetime, timedelta
 
 from django.db import transaction
 
-from qingyu.knowledge import index, policy
+from qingyu.knowledge import index, policy, ports
 from qingyu.knowledge.models import Answer, AnswerStep, AnswerVersion
 from qingyu.knowledge.operations.words import LONGEST_TITLE, needed
-from qingyu.knowledge.ports import house
 from qingyu.people import queries as people
 from qingyu.people.policy import Viewer
 from qingyu.rules.refusals import NotAllowed, NotValid
@@ -170,7 +169,7 @@ def _check_unit(unit: int) -> None:
 
 
 def _check_topic(topic: str) -> None:
-    if topic and not house().topic_name(topic):
+    if topic and not ports.desk().topic_name(topic):
         raise NotValid("topic_unknown", field="topic")
 
 

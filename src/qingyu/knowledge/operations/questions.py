@@ -8,11 +8,10 @@ from datetime import datetime
 from django.db import IntegrityError, transaction
 from django.db.models import F
 
-from qingyu.knowledge import policy
+from qingyu.knowledge import policy, ports
 from qingyu.knowledge.models import Answer, Unanswered
 from qingyu.knowledge.operations.answers import Draft, _check_topic, _check_unit, write
 from qingyu.knowledge.operations.words import LONGEST_QUESTION, needed
-from qingyu.knowledge.ports import house
 from qingyu.people import queries as people
 from qingyu.people.policy import Viewer
 from qingyu.rules import hours, identifiers
@@ -49,7 +48,7 @@ def _asked_again(digest: str) -> Unanswered | None:
 
 
 def _new(words: str, digest: str, topic: str, at: datetime) -> Unanswered:
-    unit = house().unit_for(topic, on=people.city_day(at))
+    unit = ports.desk().unit_for(topic, on=people.city_day(at))
     due = _due(unit, at)
     return Unanswered.objects.create(
         text=words, digest=digest, topic=topic, unit_id=unit, at=at, due_at=due.at, provisional=due.provisional
@@ -58,7 +57,7 @@ def _new(words: str, digest: str, topic: str, at: datetime) -> Unanswered:
 
 def _due(unit: int, at: datetime) -> hours.Deadline:
     calendar = people.calendar(people.units()[unit].calendar)
-    return hours.deadline(at, house().question_limit(on=people.city_day(at)), calendar)
+    return hours.deadline(at, ports.desk().question_limit(on=people.city_day(at)), calendar)
 
 
 @transaction.atomic

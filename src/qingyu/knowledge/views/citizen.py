@@ -15,11 +15,11 @@ from qingyu.knowledge import operations, queries
 from qingyu.knowledge.forms import QuestionForm
 from qingyu.knowledge.models import AnswerVersion, Unanswered
 from qingyu.knowledge.operations.words import LONGEST_QUESTION
-from qingyu.knowledge.ports import Sent, house
 from qingyu.knowledge.queries import Found
-from qingyu.knowledge.views import sending
 from qingyu.people import queries as people
+from qingyu.people import sending
 from qingyu.people.doors import open_door
+from qingyu.people.ports import Sent, house
 from qingyu.rules.refusals import Refusal
 
 
@@ -50,7 +50,7 @@ def ask(request: HttpRequest) -> HttpResponse:
     reference = sending.once(request, form, "anyone", lambda: _asked(form, at), at=at)
     if reference is None:
         sending.again(form)
-        return render(request, "knowledge/ask.html", {"form": form}, status=sending.status(form))
+        return render(request, "knowledge/ask.html", {"form": form}, status=form.status)
     return redirect("question", reference)
 
 

@@ -16,15 +16,15 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from qingyu.knowledge import operations, policy, queries
-from qingyu.knowledge.forms import NewAnswerForm, ReasonForm, Sent, VersionForm
+from qingyu.knowledge import operations, policy, ports, queries
+from qingyu.knowledge.forms import NewAnswerForm, ReasonForm, VersionForm
 from qingyu.knowledge.models import Answer
 from qingyu.knowledge.operations.words import LONGEST_QUESTION
-from qingyu.knowledge.ports import house
-from qingyu.knowledge.views import sending
 from qingyu.people import queries as people
-from qingyu.people.doors import staff_door
+from qingyu.people import sending
+from qingyu.people.doors import staff_door, viewer_of
 from qingyu.people.policy import Viewer
+from qingyu.people.sending import Keyed
 
 DOOR = "answer.read"
 A_PAGE = 50
@@ -36,17 +36,6 @@ LISTS: dict[str, Promise | str] = {
     "questions": gettext_lazy("Questions to answer"),
     "withdrawn": gettext_lazy("Taken out"),
 }
-
-
-def viewer_of(request: HttpRequest) -> Viewer:
-    """Who is signed in."""
-    viewer: Viewer = request.viewer  # type: ignore[attr-defined]
-    return viewer
-
-
-def caller(viewer: Viewer) -> str:
-    """By whom keys are told apart."""
-    return f"staff:{viewer.staff_id}"
 
 
 @staff_door(DOOR)
@@ -97,10 +86,10 @@ def new(request: HttpRequest) -> HttpResponse:
     form = NewAnswerForm(request.POST)
     if "preview" in request.POST:
         return _new_page(request, form, preview=form.is_valid())
-    code = sending.once(request, form, caller(viewer), lambda: _written(form, viewer, at), at=at)
+    code = sending.once(request, form, sending.caller(request), lambda: _written(form, viewer, at), at=at)
     if code is None:
         sending.again(form)
-        return _new_page(request, form, status=sending.status(form))
+        return _new_page(request, form, status=form.status)
     messages.success(request, _("Written down. It is shown once somebody else has put it in force."))
     return redirect("desk_answer", code)
 
@@ -135,7 +124,7 @@ def answer_or_404(request: HttpRequest, code: str) -> Answer:
 
 
 def page(
-    request: HttpRequest, answer: Answer, bound: dict[str, Sent], *, preview: bool = False, status: int = 200
+    request: HttpRequest, answer: Answer, bound: dict[str, Keyed], *, preview: bool = False, status: int = 200
 ) -> HttpResponse:
     """The page of an answer, with the forms that were refused."""
     viewer, versions = viewer_of(request), queries.versions_of(answer)
@@ -145,7 +134,7 @@ def page(
     words = {"title": newest.title, "text": newest.text, "expires_on": newest.expires_on}
     context = {
         "answer": answer, "newest": newest, "unit": queries.unit_name(answer.unit_id),
-        "topic": house().topic_name(answer.topic),
+        "topic": ports.desk().topic_name(answer.topic),
         "versions": [(version, helped.get(version.number, (0, 0))) for version in versions],
         "steps": answer.steps.select_related("by").order_by("-id"),
         "writes": policy.may_write(viewer, answer.unit_id),
@@ -193,7 +182,7 @@ def _look_at(answer: Answer, form: ReasonForm, viewer: Viewer, at: datetime) -> 
     return operations.look_at(answer, by=viewer, at=at)
 
 
-ACTS: dict[str, tuple[type[Sent], Act, Promise | str]] = {
+ACTS: dict[str, tuple[type[Keyed], Act, Promise | str]] = {
     "version": (VersionForm, _version, gettext_lazy("Written down. The new version waits for its review.")),
     "put_in_force": (ReasonForm, _put_in_force, gettext_lazy("It is in force from its first day on.")),
     "send_back": (ReasonForm, _send_back, gettext_lazy("Sent back to the unit with your reason.")),
@@ -215,15 +204,16 @@ def act(request: HttpRequest, code: str, act: str) -> HttpResponse:
     form = form_class(request.POST, auto_id=AUTO_IDS.get(act, "act-%s"))
     if act == "version" and "preview" in request.POST:
         return page(request, found, {"version": form}, preview=form.is_valid())
-    outcome = sending.once(request, form, caller(viewer), lambda: _did(perform, found, form, viewer, at), at=at)
+    who = sending.caller(request)
+    outcome = sending.once(request, form, who, lambda: _did(perform, found, form, viewer, at), at=at)
     if outcome is None:
         found.refresh_from_db()
         sending.again(form, seen=found.steps_taken)
-        return page(request, found, {act: form}, status=sending.status(form))
+        return page(request, found, {act: form}, status=form.status)
     messages.success(request, str(done))
     return redirect("desk_answer", code)
 
 
-def _did(perform: Act, answer: Answer, form: Sent, viewer: Viewer, at: datetime) -> str:
+def _did(perform: Act, answer: Answer, form: Keyed, viewer: Viewer, at: datetime) -> str:
     perform(answer, form, viewer, at)
     return answer.code

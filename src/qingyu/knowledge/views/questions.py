@@ -11,15 +11,15 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
-from qingyu.knowledge import operations, policy, queries
-from qingyu.knowledge.forms import GiveForm, Sent, VersionForm
+from qingyu.knowledge import operations, policy, ports, queries
+from qingyu.knowledge.forms import GiveForm, VersionForm
 from qingyu.knowledge.models import Unanswered
-from qingyu.knowledge.ports import house
-from qingyu.knowledge.views import sending
-from qingyu.knowledge.views.desk import DOOR, caller, viewer_of
+from qingyu.knowledge.views.desk import DOOR
 from qingyu.people import queries as people
-from qingyu.people.doors import staff_door
+from qingyu.people import sending
+from qingyu.people.doors import staff_door, viewer_of
 from qingyu.people.policy import Viewer
+from qingyu.people.sending import Keyed
 
 
 def _question_or_404(request: HttpRequest, pk: int) -> Unanswered:
@@ -41,11 +41,11 @@ def question(request: HttpRequest, pk: int) -> HttpResponse:
     form = VersionForm(request.POST)
     if "preview" in request.POST:
         return _page(request, asked, form, None, at=at, preview=form.is_valid())
-    code = sending.once(request, form, caller(viewer), lambda: _replied(asked, form, viewer, at), at=at)
+    code = sending.once(request, form, sending.caller(request), lambda: _replied(asked, form, viewer, at), at=at)
     if code is None:
         asked.refresh_from_db()
         sending.again(form)
-        return _page(request, asked, form, None, at=at, status=sending.status(form))
+        return _page(request, asked, form, None, at=at, status=form.status)
     messages.success(request, _("Answered. It is shown once somebody else has put it in force."))
     return redirect("desk_answer", code)
 
@@ -61,12 +61,12 @@ def give(request: HttpRequest, pk: int) -> HttpResponse:
     """Gives the question to another unit."""
     at, viewer, asked = datetime.now(UTC), viewer_of(request), _question_or_404(request, pk)
     form = GiveForm(request.POST, auto_id="give-%s")
-    done = sending.once(request, form, caller(viewer), lambda: _given(asked, form, viewer, at), at=at)
+    done = sending.once(request, form, sending.caller(request), lambda: _given(asked, form, viewer, at), at=at)
     if done is None:
         asked.refresh_from_db()
         sending.again(form)
         version = VersionForm(initial={"key": sending.new_key(), "title": asked.text[:120]})
-        return _page(request, asked, version, form, at=at, status=sending.status(form))
+        return _page(request, asked, version, form, at=at, status=form.status)
     messages.success(request, _("Given to %(unit)s. The due date stays.") % {"unit": done})
     return redirect("answers_desk")
 
@@ -80,12 +80,12 @@ def _page(
     request: HttpRequest, asked: Unanswered, form: VersionForm, give_form: GiveForm | None, *, at: datetime,
     preview: bool = False, status: int = 200,
 ) -> HttpResponse:  # fmt: skip
-    viewer: Viewer = viewer_of(request)
-    bound: Sent | None = give_form or (form if form.is_bound else None)
+    viewer = viewer_of(request)
+    bound: Keyed | None = give_form or (form if form.is_bound else None)
     near = queries.found_for(asked.text, day=people.city_day(at))[:3]
     context = {
         "asked": asked, "form": form, "bound": bound, "preview": preview, "near": near, "at": at,
-        "unit": queries.unit_name(asked.unit_id), "topic": house().topic_name(asked.topic),
+        "unit": queries.unit_name(asked.unit_id), "topic": ports.desk().topic_name(asked.topic),
         "give_form": give_form or GiveForm(initial={"key": sending.new_key()}, auto_id="give-%s"),
         "writes": policy.may_write(viewer, asked.unit_id),
         "gives": policy.may_write(viewer, asked.unit_id) or policy.may_review(viewer, asked.unit_id),

@@ -33,7 +33,7 @@ class OfferIn:
 def set_offers(point: Point, offers: Sequence[OfferIn], *, by: Staff | None, at: datetime, reason: str = "") -> bool:
     """These and no others, in this order; whether they differ from what was offered.
 
-    NotValid: item_not_valid, item_unknown, item_twice, how_unknown, minutes_not_valid, field_too_long.
+    NotValid: item_not_valid, item_without_name, item_twice, how_unknown, minutes_not_valid, field_too_long.
     """
     row = holding.locked(point, seen=None, by=by, at=at)
     wanted = [_checked(one) for one in offers]
@@ -61,5 +61,5 @@ def _checked(offer: OfferIn) -> OfferIn:
         raise NotValid("minutes_not_valid", field="offers")
     title = holding.checked(offer.title, "offers", longest=120) or items().titles().get(offer.item, "")[:120]
     if not title:
-        raise NotValid("item_unknown", field="offers", found=offer.item)
+        raise NotValid("item_without_name", field="offers", found=offer.item)
     return OfferIn(offer.item, title, offer.how, offer.minutes)

@@ -15,34 +15,21 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from qingyu.people import operations as changes
 from qingyu.people import queries as people
-from qingyu.people.doors import staff_door
+from qingyu.people import sending
+from qingyu.people.doors import staff_door, staff_of, viewer_of
 from qingyu.people.models import Staff
 from qingyu.people.policy import Viewer
+from qingyu.people.sending import Keyed
 from qingyu.places import operations, policy, queries
 from qingyu.places.atlas import atlas
-from qingyu.places.forms import CloseForm, Keyed, PointForm, ReasonForm, offer_lines
+from qingyu.places.forms import CloseForm, PointForm, ReasonForm, offer_lines
 from qingyu.places.models import Closure, Point
 from qingyu.places.operations.holding import subject
-from qingyu.places.views import sending, telling
+from qingyu.places.views import telling
 from qingyu.rules.coverage import write_week
 
 DOOR = policy.MANAGES
 A_PAGE = 50
-
-
-def viewer_of(request: HttpRequest) -> Viewer:
-    viewer: Viewer = request.viewer  # type: ignore[attr-defined]
-    return viewer
-
-
-def staff_of(request: HttpRequest) -> Staff:
-    staff: Any = request.user
-    found: Staff = staff
-    return found
-
-
-def caller(request: HttpRequest) -> str:
-    return f"staff:{viewer_of(request).staff_id}"
 
 
 @staff_door(DOOR)
@@ -80,10 +67,10 @@ def new(request: HttpRequest) -> HttpResponse:
         first = {"key": sending.new_key(), "keeps_holidays": True, "datum": "gcj02", "unit": viewer_of(request).unit_id}
         return render(request, "places/desk/edit.html", {"form": PointForm(initial=first, units=units)})
     form = PointForm(request.POST, units=units)
-    code = sending.once(request, form, caller(request), lambda: _added(form, staff_of(request), at), at=at)
+    code = sending.once(request, form, sending.caller(request), lambda: _added(form, staff_of(request), at), at=at)
     if code is None:
         sending.again(form, seen=0)
-        return render(request, "places/desk/edit.html", {"form": form}, status=sending.status(form))
+        return render(request, "places/desk/edit.html", {"form": form}, status=form.status)
     messages.success(request, _("Added. Citizens find it from now on."))
     return redirect("desk_point", code)
 
@@ -111,7 +98,8 @@ def point(request: HttpRequest, code: str) -> HttpResponse:
     if request.method != "POST":
         return _page(request, row, at)
     form = PointForm(request.POST, units=_units(viewer_of(request)))
-    done = sending.once(request, form, caller(request), lambda: _changed(row, form, staff_of(request), at), at=at)
+    who, staff = sending.caller(request), staff_of(request)
+    done = sending.once(request, form, who, lambda: _changed(row, form, staff, at), at=at)
     if done is None:
         return _page(request, point_or_404(request, code), at, point=form)
     messages.success(request, _("Saved. Citizens see it from now on."))
@@ -129,7 +117,7 @@ def _page(request: HttpRequest, row: Point, at: datetime, **refused: Keyed) -> H
     seen, status = changes.last_change(subject(row)), 200
     for form in refused.values():
         sending.again(form, seen=seen)
-        status = sending.status(form)
+        status = form.status
     place = atlas().places.get(row.code)
     first = {"key": sending.new_key(), "seen": seen}
     context: dict[str, Any] = {
@@ -162,7 +150,8 @@ def close(request: HttpRequest, code: str) -> HttpResponse:
     """Closed for a time."""
     at, row = datetime.now(UTC), point_or_404(request, code)
     form = CloseForm(request.POST, auto_id="close-%s")
-    done = sending.once(request, form, caller(request), lambda: _closed(row, form, staff_of(request), at), at=at)
+    who, staff = sending.caller(request), staff_of(request)
+    done = sending.once(request, form, who, lambda: _closed(row, form, staff, at), at=at)
     if done is None:
         return _page(request, point_or_404(request, code), at, close=form)
     messages.success(request, _("Closed for that time. Citizens read the reason."))
@@ -203,7 +192,7 @@ def take_out(request: HttpRequest, code: str) -> HttpResponse:
         operations.take_out(row, reason=said["reason"], by=staff_of(request), at=at, seen=said["seen"])
         return code
 
-    if sending.once(request, form, caller(request), act, at=at) is None:
+    if sending.once(request, form, sending.caller(request), act, at=at) is None:
         return _page(request, point_or_404(request, code), at, out=form)
     messages.success(request, _("Taken out. Nobody is sent there any more."))
     return redirect("desk_point", code)
@@ -227,9 +216,9 @@ def _done(request: HttpRequest, row: Point, form: Keyed, act: Any, *, at: dateti
         act()
         return row.code
 
-    if sending.once(request, form, caller(request), acted, at=at) is None:
+    if sending.once(request, form, sending.caller(request), acted, at=at) is None:
         for error in form.non_field_errors() or [_("We could not read what was sent.")]:
-            messages.error(request, error)
+            messages.error(request, str(error))
     else:
         messages.success(request, _("Done. Citizens see it from now on."))
     return redirect("desk_point", row.code)

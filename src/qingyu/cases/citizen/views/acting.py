@@ -162,8 +162,13 @@ def _done(case: Case, page: Act, form: forms.Form, key: str) -> bool:
     said, at = form.cleaned_data, datetime.now(UTC)
     body = [said.get("level", ""), said.get("text", ""), [[held.name, held.size] for held in said.get("files", [])]]
     call = Call(f"case:{case.uuid}", str(page.form.__name__), key, json.dumps(body).encode())
+
+    def perform() -> tuple[int, str]:
+        page.perform(case, said, at)
+        return 201, ""
+
     try:
-        once(call, lambda: (page.perform(case, said, at), (201, ""))[1], at=at)
+        once(call, perform, at=at)
     except Refusal as refusal:
         form.add_error(None, sentence(refusal))
     return not form.errors

@@ -6,13 +6,14 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
-from django.http import FileResponse, HttpRequest, HttpResponse
+from django.http import FileResponse, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from qingyu.cases import export as sheets
 from qingyu.cases import queries, search, wording
+from qingyu.cases.models import Case
 from qingyu.cases.staff import baskets, options, showing
 from qingyu.cases.topics import full_name
 from qingyu.people.doors import staff_door
@@ -24,7 +25,7 @@ XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 @require_http_methods(["GET", "POST"])
 @staff_door("case.export")
-def export(request: HttpRequest) -> HttpResponse | FileResponse:
+def export(request: HttpRequest) -> HttpResponseBase:
     """GET: which list, and what for. POST: the file."""
     viewer: Viewer = request.viewer  # type: ignore[attr-defined]
     staff: Any = request.user
@@ -56,9 +57,9 @@ def _ask(request: HttpRequest, name: str, error: str = "", status: int = 200) ->
 def _conditions(request: HttpRequest) -> list[tuple[str, str]]:
     """The narrowing in words."""
     given = request.GET
-    types = dict(showing.Case.Type.choices)
+    types: dict[str, Any] = dict(Case.Type.choices)
     found = [
-        (_("State"), showing.state_label(given["state"]) if given.get("state") in showing.Case.State.values else ""),
+        (_("State"), showing.state_label(given["state"]) if given.get("state") in Case.State.values else ""),
         (_("Type"), str(types.get(given.get("type", ""), ""))),
         (_("Topic"), full_name(given.get("topic", ""))),
         (_("Area"), queries.area_name(given.get("area", ""))),

@@ -15,7 +15,7 @@ from qingyu.cases import wording
 from qingyu.cases.operations import identity
 from qingyu.cases.staff.doing import Outcome
 from qingyu.cases.staff.views.page import case_or_404, shown
-from qingyu.people.doors import staff_door
+from qingyu.people.doors import staff_door, viewer_of
 from qingyu.rules.refusals import NotPermitted, NotValid
 
 log = logging.getLogger("qingyu.identity")
@@ -33,9 +33,9 @@ def contact(request: HttpRequest, number: str) -> HttpResponse:
     try:
         clear = identity.reveal_contact(
             case,
-            viewer=request.viewer,
+            viewer=viewer_of(request),
             purpose=request.POST.get("purpose", ""),
-            at=at,  # type: ignore[attr-defined]
+            at=at,
         )
     except (NotValid, NotPermitted) as refusal:
         status = 422 if isinstance(refusal, NotValid) else 403

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django import forms
-from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from qingyu.cases.staff import options
@@ -14,6 +13,11 @@ from qingyu.cases.staff.doing import new_key
 from qingyu.cases.staff.options import NOTHING, PlainSelect
 from qingyu.people import queries
 from qingyu.rules.refusals import Refusal
+
+if TYPE_CHECKING:
+    from django.utils.functional import _StrPromise as Promise
+else:
+    from django.utils.functional import Promise
 
 Words = str | Promise
 CHOOSE = _("Choose one from the list.")

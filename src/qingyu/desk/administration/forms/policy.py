@@ -66,7 +66,7 @@ class TryForm(forms.Form):
     on = day(_("Day"))
 
     def __init__(self, *args: Any, today: date, **kwargs: Any) -> None:
-        super().__init__(*args, auto_id="try-%s", prefix="try", **kwargs)
+        super().__init__(*args, **{"auto_id": "try-%s", "prefix": "try", **kwargs})
         self.fields["topic"].choices = topic_choices(_("no topic"))  # type: ignore[attr-defined]
         self.fields["area"].choices = area_choices(_("no area"))  # type: ignore[attr-defined]
         self.fields["on"].initial = today

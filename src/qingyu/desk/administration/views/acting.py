@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, cast
 
 from django.contrib import messages
 from django.db import IntegrityError, models
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 
@@ -106,7 +106,7 @@ def _refused(form: AdminForm, refusal: Refusal) -> Answered:
 
 def refused(request: HttpRequest, page: Page, form: AdminForm, outcome: Answered) -> HttpResponse:
     """The form once more with what was typed, ready to be sent on what is there now."""
-    data = form.data.copy()  # type: ignore[union-attr]
+    data = cast("QueryDict", form.data).copy()
     data["key"] = new_key()
     if outcome.code == STALE:
         data["seen"] = str(people.last_change(page.subject))

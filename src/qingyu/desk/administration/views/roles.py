@@ -52,7 +52,7 @@ def edit(request: HttpRequest, code: str) -> HttpResponse:
     return answer(
         request,
         Page(
-            title=labels.role_name(role),
+            title=str(labels.role_name(role)),
             form=forms.RoleForm,
             act=act,
             back=reverse("admin_roles"),

@@ -47,8 +47,8 @@ def _keeping(code: str) -> facilities.Keeping:
 
 class Command(BaseCommand):
     help = (
-        "load messages, areas, units, topics, routes, staff, limits, notices, answers, items, a hall, facilities or a "
-        "calendar"
+        "load messages, areas, units, topics, routes, staff, limits, notices, answers, items, points, population, "
+        "a hall, facilities or a calendar"
     )
 
     def add_arguments(self, parser: ArgumentParser) -> None:

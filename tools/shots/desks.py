@@ -1,49 +1,17 @@
-"""Take the pictures that README and the role guides show: a demo city of its own with a fixed seed, into docs/images/.
-
-make shots                     all of them
-python3 run.py shots desk      only those whose name holds a word
-"""
+"""The pictures of the guides for each role, and the first one of the README."""
 
 from __future__ import annotations
 
-import sys
-import tempfile
 from collections import Counter
-from collections.abc import Callable
-from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
-from PIL import Image
-
 from qingyu.desk.demo.data import records
-from tools.chromium import browser
 from tools.server import Installation
+from tools.shots.shot import LONG_PHONE, PHONE, Shot, asked
+from tools.shots.taking import sign_in
 
-ROOT = Path(__file__).resolve().parents[1]
-FOLDER = ROOT / "docs" / "images"
-SEED = "1"
-MOST_BYTES = 250_000
-DESKTOP, PHONE, LONG_PHONE = (1440, 900), (390, 844), (390, 1200)
 WORDS = "河边步道第二座桥旁边，三盏路灯从上周起就不亮了。晚上什么也看不见，我母亲差点摔倒。请安排人来修。"
 ANSWER = "工作人员今天上午到现场查看，已处理完毕并拍照留存；今后每周巡查一次，再出现请直接打我单位电话。"
-
-Steps = Callable[[Any, Installation], None]
-
-
-def stay(page: Any, city: Installation) -> None:
-    """The page as it opens."""
-
-
-@dataclass(frozen=True)
-class Shot:
-    """One picture: name, address, the role that looks (empty: a citizen), size in CSS pixels, what is done first."""
-
-    name: str
-    path: str
-    role: str = ""
-    size: tuple[int, int] = DESKTOP
-    steps: Steps = stay
 
 
 # What is done before the picture is taken -------------------------------------------------------------------------
@@ -57,7 +25,7 @@ def open_row(page: Any, city: Installation) -> None:
 
 def open_surest(page: Any, city: Installation) -> None:
     """Of the complaints to dispatch the one whose suggestion is surest."""
-    number = city.command("shell", "-v0", "-c", SUREST).strip()
+    number = asked(city, SUREST)
     page.click(f"[data-row][href*='{number}']")
     page.wait_for_selector("#case .case-words")
 
@@ -95,7 +63,7 @@ def say_it(page: Any, city: Installation) -> None:
 
 def follow(page: Any, city: Installation) -> None:
     """The request with the most steps among those that a unit works on."""
-    number, code = city.command("shell", "-v0", "-c", LIVELY).split()
+    number, code = asked(city, LIVELY).split()
     page.fill("[name=number]", number)
     page.fill("[name=code]", code)
     page.click("main button.btn-main")
@@ -112,10 +80,15 @@ print(case.number, query_code(case))
 """
 
 
+def known_phone() -> str:
+    """The number that has filed most often, reports of wrongdoing apart."""
+    phones = Counter(row["person"]["phone"] for row in records("requests") if row["person"] and row["type"] != "report")
+    return str(phones.most_common(1)[0][0])
+
+
 def caller_known(page: Any, city: Installation) -> None:
     """Somebody rings who has filed before."""
-    phones = Counter(row["person"]["phone"] for row in records("requests") if row["person"] and row["type"] != "report")
-    page.fill("[name=phone]", phones.most_common(1)[0][0])
+    page.fill("[name=phone]", known_phone())
     page.fill("[name=text]", WORDS)
     page.click("button[value=look]")
     page.wait_for_load_state()
@@ -180,72 +153,4 @@ PAGES = (
     Shot("administrator-calendar", "/admin-desk/calendars/", role="administrator"),
     Shot("operator-dispatch", "/desk/dispatch/settings/", role="operator"),
     Shot("developer-docs", "/api/v1/docs"),
-    Shot("window-new", "/desk/new/", role="clerk"),
 )
-
-
-def main(words: list[str]) -> int:
-    """1 if a page did not answer 200 or a picture is too big; it is taken all the same, to look at."""
-    chosen = [shot for shot in PAGES if not words or any(word in shot.name for word in words)]
-    FOLDER.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(prefix="qingyu-shots-") as folder:
-        city = demo_city(Path(folder))
-        with city.running(), browser() as chromium:
-            troubles = [trouble for shot in chosen if (trouble := take(shot, city, chromium))]
-    print("\n".join([f"{len(chosen)} pictures in {FOLDER.relative_to(ROOT)}", *troubles]))
-    return 1 if troubles else 0
-
-
-def demo_city(folder: Path) -> Installation:
-    """A demo city of its own, the same at every run."""
-    city = Installation(folder)
-    city.command("migrate", "--verbosity", "0")
-    city.command("demo", "city", "--seed", SEED)
-    return city
-
-
-def take(shot: Shot, city: Installation, chromium: Any) -> str:
-    """Take one picture; answers what is wrong with it, nothing if all is well."""
-    width, height = shot.size
-    context = chromium.new_context(viewport={"width": width, "height": height}, locale="zh-CN")
-    page = context.new_page()
-    if shot.role:
-        sign_in(page, city, city.logins()[shot.role])
-    status = int(page.goto(f"{city.url}{shot.path}").status)
-    found = _steps(shot, page, city) if status == 200 else f"{shot.name}: status {status}"
-    picture = FOLDER / f"{shot.name}.png"
-    page.screenshot(path=picture, animations="disabled")
-    context.close()
-    slim(picture)
-    return found or (f"{shot.name}: {picture.stat().st_size} bytes" if picture.stat().st_size > MOST_BYTES else "")
-
-
-def slim(picture: Path) -> None:
-    """256 colours are enough for pages, and make a third of the bytes."""
-    with Image.open(picture) as found:
-        few = found.convert("RGB").quantize(256, dither=Image.Dither.NONE)
-    few.save(picture, optimize=True)
-
-
-def _steps(shot: Shot, page: Any, city: Installation) -> str:
-    from playwright.sync_api import Error
-
-    try:
-        shot.steps(page, city)
-        page.wait_for_load_state("networkidle")
-    except Error as error:
-        return f"{shot.name}: {str(error).splitlines()[0]}"
-    return ""
-
-
-def sign_in(page: Any, city: Installation, login: dict[str, str]) -> None:
-    """Through the sign-in page, as a person does."""
-    page.goto(f"{city.url}/login/")
-    page.fill("input[name=username]", login["username"])
-    page.fill("input[name=password]", login["password"])
-    page.click("main button[type=submit], main button.btn-main")
-    page.wait_for_url(lambda url: "/login/" not in url)
-
-
-if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))
