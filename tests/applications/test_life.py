@@ -224,6 +224,7 @@ def test_a_proxy_acts_for_somebody_else_with_authority(city: City) -> None:
     case = sent(proxy=operations.Proxy("family", daughter, (held("委托书.jpg"),)))
     assert case.contacts.filter(role=Contact.Role.PROXY).count() == 1
     assert case.application.documents.filter(field="_authority").count() == 1
+    assert case.events.get(seq=1).facts["filed"] == "proxy"
 
 
 WRONG = [
