@@ -93,6 +93,7 @@ class CallBack(models.Model):
     state = models.CharField(max_length=14, choices=State.choices, default=State.WAITING)
     outcome = models.CharField(max_length=12, blank=True, help_text="of the last try")
     outcome_at = models.DateTimeField(null=True)
+    by_word = models.BooleanField(default=False, help_text="somebody says that they were reached; no call tells of it")
     agent = models.ForeignKey(Staff, null=True, on_delete=models.SET_NULL, related_name="+", db_index=False)
 
     class Meta:
