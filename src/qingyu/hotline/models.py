@@ -143,6 +143,7 @@ class Call(models.Model):
         indexes: ClassVar = [
             models.Index(fields=["offered_at"], name="call_offered"),
             models.Index(fields=["phone_index"], name="call_of_phone", condition=~models.Q(phone_index="")),
+            models.Index(fields=["position", "joined_at"], name="call_queued", condition=models.Q(state="queued")),
             models.Index(fields=["agent", "id"], name="call_at_agent",
                 condition=models.Q(wrapped_at__isnull=True, agent__isnull=False),
             ),
