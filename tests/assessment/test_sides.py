@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from qingyu.assessment import indicators, queries
-from qingyu.assessment.folding import Fact, Happening, Place, counted, fold, visited
+from qingyu.assessment.folding import ACTS, IDLE, Fact, Happening, Place, counted, fold, visited
 from qingyu.assessment.models import UnitDay
 from tests.people import City
 
@@ -115,10 +115,24 @@ def test_a_silence_counts_once_on_the_day_it_was_noticed() -> None:
     ]
 
 
+def test_what_the_follower_passes_over_does_nothing() -> None:
+    assert not ACTS.keys() & IDLE
+
+
 def test_each_service_and_the_outcome_count_once_for_the_window() -> None:
     events = [AT_ONCE, rated("satisfied"), served("stage:letter"), served("stage:closed", "dissatisfied")]
     found = Counter(what for where, _day, what in visited(life(*events, hall="demo", window="1")) if "rated_" in what)
     assert found == {"rated_satisfied": 2, "rated_dissatisfied": 1}
+
+
+def test_who_comes_to_a_window_with_an_application_has_waited_too() -> None:
+    came = {"unit": 9, "ticket": 4, "hall": "demo", "window": "1", "waited": 700}
+    events = [("submitted", "06-01T02:00:00", {"unit": UNIT}), ("window_taken", "06-02T01:00:00", came)]
+    facts = life(*events, channel="web", item="ID-1")
+    assert {one for one in places(facts) if one[0] == 9} == {(9, "waited"), (9, "waited_bearable")}
+    assert {(where, what) for where, _day, what in visited(facts)} == {
+        ("window:demo/1", "waited"), ("window:demo/1", "waited_bearable"),
+    }  # fmt: skip
 
 
 def test_history_is_counted_for_no_window_and_no_item() -> None:

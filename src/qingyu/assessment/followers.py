@@ -57,7 +57,7 @@ class Facts(Follower):
             known = [Fact(*row) for row in before.get(case, ())]
             tally.update(folding.counted(facts))
             tally.subtract(folding.counted(known))
-            if facts[0].hall or facts[0].item:
+            if any(fact.hall or fact.item for fact in facts):
                 visits.update(folding.visited(facts))
                 visits.subtract(folding.visited(known))
         storing.write_facts(_changed(before, after))

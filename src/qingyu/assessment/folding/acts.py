@@ -62,8 +62,7 @@ def city_day(instant: str, zone: ZoneInfo) -> date:
 
 IDLE = frozenset(
     {
-        "noted", "assigned", "added", "warned", "overdue", "archived", "correction_permitted", "window_taken",
-        "deputy_called", "supervisor_called",
+        "noted", "assigned", "added", "warned", "overdue", "archived", "correction_permitted",
     }
 )  # fmt: skip
 """Kinds that change nothing that counts: their bodies need not be read."""
@@ -255,6 +254,19 @@ def _service_rated(m: Moment) -> None:
     )  # fmt: skip
 
 
+def _came_to_a_window(m: Moment) -> None:
+    """With a ticket and an application that is there already: nothing ends by it, but the person waited."""
+    facts, fact = m.facts, m.fact
+    if "waited" in facts:
+        m.services.append(
+            Fact(
+                fact.case, fact.round, facts["unit"], fact.type, fact.topic, fact.area, fact.channel, fact.imported,
+                hall=facts.get("hall", ""), window=facts.get("window", ""), waited=facts["waited"], closed_on=m.day,
+                service=f"ticket:{facts['ticket']}",
+            )
+        )  # fmt: skip
+
+
 def _last_word(m: Moment, level: str) -> None:
     """Whether bad ratings of the case have been put right, the last word of the person says."""
     for fact in m.rounds:
@@ -287,6 +299,7 @@ ACTS: dict[str, Callable[[Moment], None]] = {
     "followed_up": _followed_up,
     "rated": _rated,
     "service_rated": _service_rated,
+    "window_taken": _came_to_a_window,
 }
 
 # What a change of a clock does ----------------------------------------------------------------------------------

@@ -31,8 +31,8 @@ class Fact:
     filing to the end, the wait at the window with it. ``bad_on``: the day of a bad rating, ``mended``: a later word of
     the person is not bad. ``silent_on``: the day on which an owner's silence passed it to the deputy.
 
-    ``service``: no round but one service about the case (a call, a letter, a stage) that was rated; of such a fact
-    only whose it is and the rating count.
+    ``service``: no round but one service about the case: a call, a letter, a stage that was rated, or a visit with a
+    ticket; of such a fact only whose it is, the rating and the wait count.
     """
 
     case: int
