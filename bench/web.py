@@ -41,7 +41,7 @@ def main() -> int:
 @contextmanager
 def _sqlite(size: int) -> Iterator[Installation]:
     folder = DATA / f"sqlite-{size}"
-    installation = _made(Installation(folder, options={"QINGYU_RATE_LIMITS": "off"}), size)
+    installation = made(Installation(folder, options={"QINGYU_RATE_LIMITS": "off"}), size)
     yield installation
 
 
@@ -50,11 +50,11 @@ def _measure_postgresql(url: str, sizes: list[int] | tuple[int, ...]) -> bool:
     for size in sizes:
         folder = DATA / "postgresql"
         options = {"QINGYU_RATE_LIMITS": "off", "QINGYU_WORKERS": "2"}
-        ok &= _measure(_made(Installation(folder, database_url=url, options=options), size), size, "postgresql")
+        ok &= _measure(made(Installation(folder, database_url=url, options=options), size), size, "postgresql")
     return ok
 
 
-def _made(installation: Installation, size: int) -> Installation:
+def made(installation: Installation, size: int) -> Installation:
     """Migrated, with the demo city, filled to ``size`` cases; kept for the next run where that is a file."""
     import subprocess
 
@@ -85,7 +85,7 @@ def _measure(installation: Installation, size: int, database: str) -> bool:
     return ok
 
 
-def _detail(at: str, spent: Cost) -> str:
+def detail(at: str, spent: Cost) -> str:
     return f"{at}; least of {ROUNDS} rounds, median {spent.median_ms:.2f}; {spent.wrong} wrong"
 
 
@@ -102,25 +102,25 @@ def _file(number: int) -> Request:
 def _filing(installation: Installation, pid: int, database: str, at: str) -> bool:
     spent = cost(installation.url, pid, [_file(number) for number in range(660)], wanted=201)
     ok = spent.cpu_ms <= 6 and not spent.wrong
-    figure("web.file_cpu", spent.cpu_ms, "ms", 6, ok=ok, database=database, detail=_detail(at, spent))
+    figure("web.file_cpu", spent.cpu_ms, "ms", 6, ok=ok, database=database, detail=detail(at, spent))
     return ok
 
 
 def _list(installation: Installation, pid: int, database: str, at: str, size: int) -> bool:
     ok = True
     headers = sign_in(installation.url, installation.logins()["dispatcher"])
-    pages = {"api": ("/api/v1/desk/cases?page=1", headers), "desk": ("/desk/", _browser(installation))}
+    pages = {"api": ("/api/v1/desk/cases?page=1", headers), "desk": ("/desk/", browser(installation, "dispatcher"))}
     for name, (path, more) in pages.items():
         spent = cost(installation.url, pid, [("GET", path, b"", more)] * 450, wanted=200)
         good = spent.cpu_ms <= 10 and not spent.wrong
-        detail = f"{_detail(at, spent)}; {path}"
-        figure(f"web.list_{name}_cpu", spent.cpu_ms, "ms", 10, ok=good, database=database, detail=detail)
+        told = f"{detail(at, spent)}; {path}"
+        figure(f"web.list_{name}_cpu", spent.cpu_ms, "ms", 10, ok=good, database=database, detail=told)
         ok &= good
     return ok
 
 
-def _browser(installation: Installation) -> dict[str, str]:
-    """Cookies of a signed-in dispatcher, as a browser would send them."""
+def browser(installation: Installation, role: str) -> dict[str, str]:
+    """Cookies of somebody signed in, as a browser would send them."""
     import re
     import urllib.parse
     import urllib.request
@@ -130,7 +130,7 @@ def _browser(installation: Installation) -> dict[str, str]:
     opener = urllib.request.build_opener(urllib.request.HTTPCookieProcessor(jar))
     form = opener.open(f"{installation.url}/login/").read().decode()
     token = re.search(r'name="csrfmiddlewaretoken" value="([^"]+)"', form)
-    login = installation.logins()["dispatcher"]
+    login = installation.logins()[role]
     fields = {
         "username": login["username"],
         "password": login["password"],
@@ -146,7 +146,7 @@ def _status(installation: Installation, pid: int, database: str, at: str) -> boo
     requests: list[Request] = [("GET", path, b"", {"X-Query-Code": filed["query_code"]})] * 730
     spent = cost(installation.url, pid, requests, wanted=200)
     ok = spent.cpu_ms <= 3 and not spent.wrong
-    figure("web.status_cpu", spent.cpu_ms, "ms", 3, ok=ok, database=database, detail=_detail(at, spent))
+    figure("web.status_cpu", spent.cpu_ms, "ms", 3, ok=ok, database=database, detail=detail(at, spent))
     return ok
 
 

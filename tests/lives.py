@@ -123,6 +123,10 @@ ACTS: dict[Kind, Act] = {
     Kind.RATED: lambda c, r, k, at: operations.rate(
         k, level=r.choice(LEVELS), channel="web", occasion=operations.rating_occasion(k), by=actors.CITIZEN, at=at
     ),
+    Kind.SERVICE_RATED: lambda c, r, k, at: r.random() < 0.2 and operations.rate_service(
+        k, service=r.choice(("call:7", "stage:letter", f"stage:{k.state}")), level=r.choice(LEVELS),
+        channel=r.choice(("phone", "system_default")), by=actors.CITIZEN, at=at,
+    ),
     Kind.REDONE: lambda c, r, k, at: operations.redo(k, why="unsatisfied", by=c.actor("caller"), at=at),
     Kind.REOPENED: lambda c, r, k, at: operations.reopen(k, text="又发生了", by=actors.CITIZEN, at=at),
     Kind.ARCHIVED: lambda c, r, k, at: operations.archive(k, by=c.actor("caller"), at=at),

@@ -6,6 +6,8 @@ import pytest
 
 from qingyu.applications import operations, tasks
 from qingyu.applications.models import Application, Handover
+from qingyu.assessment.followers import Facts
+from qingyu.assessment.models import UnitDay
 from qingyu.cases import standing
 from qingyu.cases.actors import CITIZEN
 from qingyu.cases.models import Case, Contact
@@ -176,6 +178,8 @@ def test_a_silent_owner_is_followed_by_the_deputy_and_then_by_a_supervisor(city:
     assert tasks.call_deputies(at=day(5)) == 0
     kinds = list(case.events.order_by("seq").values_list("kind", flat=True))
     assert kinds == ["opened", "submitted", "deputy_called", "supervisor_called"]
+    Facts().follow(list(case.events.order_by("seq")))
+    assert UnitDay.objects.get(measure="owner_silent").count == 1
 
 
 def test_who_has_spoken_is_not_silent(city: City) -> None:
@@ -224,6 +228,7 @@ def test_a_proxy_acts_for_somebody_else_with_authority(city: City) -> None:
     case = sent(proxy=operations.Proxy("family", daughter, (held("委托书.jpg"),)))
     assert case.contacts.filter(role=Contact.Role.PROXY).count() == 1
     assert case.application.documents.filter(field="_authority").count() == 1
+    assert case.events.get(seq=1).facts["filed"] == "proxy"
 
 
 WRONG = [

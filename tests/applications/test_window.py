@@ -40,6 +40,7 @@ def test_the_ticket_ends_with_the_application_and_opens_no_other_case(city: City
     operations.correct(case, text="原件已核对", by=clerk, at=NOW)
     done = hall.finish(window, by=clerk, at=NOW + timedelta(minutes=2))
     assert (done.case_id, Case.objects.count()) == (case.pk, 1)
+    assert case.events.get(kind="window_taken").facts["waited"] == 180  # three minutes from the ticket to the call
 
 
 def hall_ticket(window: Any) -> int:

@@ -14,7 +14,7 @@ from django.test.utils import CaptureQueriesContext
 from qingyu.assessment import folding
 from qingyu.assessment.followers import Facts
 from qingyu.assessment.models import CaseFact, SubjectDay, UnitDay
-from qingyu.assessment.storing import rounds_of
+from qingyu.assessment.storing import rounds_of, rows_of
 from qingyu.cases import following, standing
 from qingyu.cases.models import Case, CaseEvent
 from qingyu.rules.clocks import Stop
@@ -25,8 +25,13 @@ pytestmark = pytest.mark.django_db
 LIVES = 60
 
 
+def facts_of_all() -> list[list[folding.Fact]]:
+    rows = rows_of(Case.objects.values_list("pk", flat=True)).values()
+    return [[folding.Fact(*row) for row in found] for found in rows]
+
+
 def snapshot() -> tuple[list[Any], list[Any], list[Any]]:
-    facts = CaseFact.objects.order_by("case_id", "round").values_list(*folding_columns())
+    facts = CaseFact.objects.order_by("case_id", "round", "service").values_list(*folding_columns())
     days = UnitDay.objects.order_by("day", "unit_id", "measure").values_list("day", "unit_id", "measure", "count")
     visits = SubjectDay.objects.order_by("day", "subject", "measure").values_list("day", "subject", "measure", "count")
     return list(facts), list(days), list(visits)
@@ -85,9 +90,9 @@ def test_days_hold_what_the_rounds_say_and_what_was_routed(city: City) -> None:
         Facts().follow(list(CaseEvent.objects.filter(partition=partition).order_by("id")))
     expected: Counter[folding.Place] = Counter()
     visits: Counter[folding.Visit] = Counter()
-    for rounds in rounds_of(Case.objects.values_list("pk", flat=True)).values():
-        expected.update(folding.counted(rounds))
-        visits.update(folding.visited(rounds))
+    for facts in facts_of_all():
+        expected.update(folding.counted(facts))
+        visits.update(folding.visited(facts))
     routings = {folding.Measure.ROUTED, folding.Measure.RETURNED, folding.Measure.ACCEPTED_IN_TIME}
     rows = UnitDay.objects.exclude(measure__in=routings).values_list("unit_id", "day", "measure", "count")
     assert {(unit, day, measure): count for unit, day, measure, count in rows} == dict(expected)

@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from qingyu.assessment import indicators, queries
-from qingyu.assessment.folding import Fact, Happening, Place, counted, fold, visited
+from qingyu.assessment.folding import ACTS, IDLE, Fact, Happening, Place, counted, fold, visited
 from qingyu.assessment.models import UnitDay
 from tests.people import City
 
@@ -21,13 +21,14 @@ Event = tuple[str, str, dict[str, Any]]
 
 
 def life(*events: Event, imported: bool = False, **door: Any) -> list[Fact]:
-    """The facts of a case that was opened on the first of June at nine, with what its door told."""
+    """The facts of a case opened on the first of June at nine, with what its door told; rounds, then services."""
     rounds: list[Fact] = []
+    services: list[Fact] = []
     days: Counter[Place] = Counter()
     opened = {"type": "help", "channel": "window", "owner": CENTRE, **door}
     for kind, at, facts in [("opened", "06-01T01:00:00", opened), *events]:
-        fold(rounds, Happening(1, kind, imported, f"2026-{at}Z", facts), zone=CITY, tally=days)
-    return rounds
+        fold(rounds, Happening(1, kind, imported, f"2026-{at}Z", facts), zone=CITY, tally=days, services=services)
+    return rounds + services
 
 
 def places(rounds: list[Fact]) -> set[tuple[int, str]]:
@@ -47,6 +48,12 @@ def rated(level: str, at: str = "06-04T01:00:00", channel: str = "web") -> Event
 
 
 REDONE: Event = ("redone", "06-04T02:00:00", {"why": "unsatisfied"})
+REOPENED: Event = ("reopened", "06-04T02:00:00", {})
+ROUTED: Event = ("routed", "06-01T02:00:00", {"unit": UNIT})
+
+
+def served(service: str, level: str = "satisfied", at: str = "06-04T01:00:00", channel: str = "web") -> Event:
+    return "service_rated", at, {"service": service, "level": level, "channel": channel}
 
 
 @pytest.mark.parametrize(
@@ -66,7 +73,16 @@ REDONE: Event = ("redone", "06-04T02:00:00", {"why": "unsatisfied"})
         ({"filed": "assisted", "channel": "web"}, [AT_ONCE], UNIT, {"assisted"}, {"proxy"}),
         ({"channel": "web"}, [AT_ONCE, said("satisfied")], UNIT, {"said_satisfied"}, {"person_asked"}),
         ({"type": "praise", "staff": 5}, [AT_ONCE], UNIT, {"praise"}, set()),
+        ({}, [AT_ONCE, REDONE, CLOSED], CENTRE, {"received"}, {"settled_at_once"}),
+        ({"hall": "demo"}, [AT_ONCE, REOPENED], UNIT, {"received"}, {"settled_at_once"}),
         ({}, [AT_ONCE, ("deputy_called", "06-02T01:00:00", {})], UNIT, {"owner_silent"}, set()),
+        ({}, [ROUTED, served("stage:dispatched")], UNIT, {"rated_satisfied"}, {"bad_rating"}),
+        ({}, [ROUTED, served("call:5", "dissatisfied")], CENTRE, {"rated_dissatisfied"}, {"bad_rating"}),
+        ({}, [served("stage:letter"), ROUTED], UNIT, {"rated_satisfied"}, set()),
+        ({}, [served("stage:letter"), ROUTED], CENTRE, set(), {"rated_satisfied"}),
+        ({}, [served("stage:received"), ROUTED], UNIT, set(), {"rated_satisfied"}),
+        ({}, [served("call:5", channel="system_default")], CENTRE, set(), {"rated_satisfied"}),
+        ({}, [served("call:5"), AT_ONCE, rated("dissatisfied")], CENTRE, {"rated_satisfied"}, {"rated_dissatisfied"}),
         ({}, [AT_ONCE, rated("dissatisfied", channel="system_default")], UNIT, {"closed"},
          {"rated_dissatisfied", "bad_rating", "heard"}),
         ({}, [AT_ONCE, rated("dissatisfied")], UNIT, {"bad_rating", "heard"}, {"bad_rating_mended"}),
@@ -89,6 +105,34 @@ def test_what_counts_for_whom(
     found = {measure for whose, measure in places(life(*events, **door)) if whose == unit}
     assert there <= found
     assert not absent & found
+
+
+def test_a_silence_counts_once_on_the_day_it_was_noticed() -> None:
+    called = [(kind, f"06-0{day}T01:00:00", {}) for kind, day in (("deputy_called", 2), ("supervisor_called", 4))]
+    rounds = life(*called, channel="web")
+    assert [(day, what) for _unit, day, what in counted(rounds) if what == "owner_silent"] == [
+        (date(2026, 6, 2), "owner_silent")
+    ]
+
+
+def test_what_the_follower_passes_over_does_nothing() -> None:
+    assert not ACTS.keys() & IDLE
+
+
+def test_each_service_and_the_outcome_count_once_for_the_window() -> None:
+    events = [AT_ONCE, rated("satisfied"), served("stage:letter"), served("stage:closed", "dissatisfied")]
+    found = Counter(what for where, _day, what in visited(life(*events, hall="demo", window="1")) if "rated_" in what)
+    assert found == {"rated_satisfied": 2, "rated_dissatisfied": 1}
+
+
+def test_who_comes_to_a_window_with_an_application_has_waited_too() -> None:
+    came = {"unit": 9, "ticket": 4, "hall": "demo", "window": "1", "waited": 700}
+    events = [("submitted", "06-01T02:00:00", {"unit": UNIT}), ("window_taken", "06-02T01:00:00", came)]
+    facts = life(*events, channel="web", item="ID-1")
+    assert {one for one in places(facts) if one[0] == 9} == {(9, "waited"), (9, "waited_bearable")}
+    assert {(where, what) for where, _day, what in visited(facts)} == {
+        ("window:demo/1", "waited"), ("window:demo/1", "waited_bearable"),
+    }  # fmt: skip
 
 
 def test_history_is_counted_for_no_window_and_no_item() -> None:

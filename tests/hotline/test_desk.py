@@ -171,6 +171,7 @@ def test_a_caller_cut_off_mid_sentence_is_rung_back_with_what_was_typed(city: Ci
     tried = queries.call_for(viewer, tried.pk)
     assert (tried.state, queries.typed(tried).fields["text"]) == ("talking", "我家楼上")
     assert CallBack.objects.get().state == "reached"
+    assert kept(city) == (1, 0)
     signed_in(city).post(f"/hotline/calls/{tried.pk}/file/", form())
     assert not Draft.objects.exists()
 
@@ -359,6 +360,37 @@ def test_figures_by_hour_are_two_statements(city: City, call: Call, django_asser
         assert (part.counts.offered, part.counts.answered) == (1, 1)
 
 
+def kept(city: City) -> tuple[int, int]:
+    """Call-backs of which a call tells, and those that somebody says were made."""
+    span = {"since": MONDAY - timedelta(days=1), "until": MONDAY + timedelta(days=1)}
+    found = queries.counts(city.viewer("supervisor"), **span)
+    return found.kept, found.kept_by_word
+
+
+def test_nobody_keeps_a_call_back_by_saying_so(city: City) -> None:
+    owed = missed(city)
+    operations.settle(owed, outcome="reached", viewer=city.viewer("supervisor"), at=MONDAY + 120 * SECOND)
+    assert kept(city) == (0, 1)
+
+
+def test_a_result_that_an_agent_enters_is_a_word_until_the_switch_tells_it(city: City) -> None:
+    owed, viewer = missed(city), city.viewer("agent")
+    scenes.seated(city, owed.call.switch)
+    tried = operations.ring(owed, viewer=viewer, at=MONDAY + 60 * SECOND)
+    operations.note_result(tried, result="answered", viewer=viewer, at=MONDAY + 70 * SECOND)
+    assert kept(city) == (0, 1)
+    told_late = told("outbound.result", tried.call_ref, 69, result="answered")
+    operations.take_event(owed.call.switch, told_late, at=MONDAY + 80 * SECOND)
+    assert kept(city) == (1, 0)
+
+
+def test_who_calls_again_and_is_answered_needs_nobodys_word(city: City) -> None:
+    owed = missed(city)
+    scenes.talking(owed.call.switch, "again", begin=MONDAY + 300 * SECOND)
+    assert CallBack.objects.get().state == "called_again"
+    assert kept(city) == (1, 0)
+
+
 def test_who_was_reached_is_not_rung_for_the_other_times(city: City) -> None:
     owed = missed(city)
     again = [told("call.offered", "b", 60, caller=scenes.PHONE), told("queue.abandoned", "b", 90, hold=30)]
@@ -366,3 +398,4 @@ def test_who_was_reached_is_not_rung_for_the_other_times(city: City) -> None:
     assert CallBack.objects.filter(state="waiting").count() == 2
     operations.settle(owed, outcome="reached", viewer=city.viewer("supervisor"), at=MONDAY + 120 * SECOND)
     assert set(CallBack.objects.values_list("state", flat=True)) == {"reached"}
+    assert kept(city) == (0, 2)

@@ -132,6 +132,17 @@ def test_a_call_at_fifteen_seconds_is_in_time_and_at_sixteen_not() -> None:
     assert count(calls).answered_in_time == 1
 
 
+def test_picking_up_and_putting_down_stands_beside_the_answered() -> None:
+    ends = [event("call.ended", at, talk=talk) for at, talk in ((60, 5), (61, 6))]
+    calls = [fold([OFFERED, TALKS, end]) for end in ends] + [fold([OFFERED, TALKS])]
+    assert (count(calls).answered, count(calls).answered_short) == (3, 1)
+
+
+def test_a_word_without_a_call_keeps_no_call_back() -> None:
+    found = figures(Counts(owed=10, kept=4, kept_in_time=3, kept_by_word=5))
+    assert (found.kept.percent, found.kept_in_time.percent, found.kept_or_said.percent) == (40.0, 30.0, 90.0)
+
+
 def test_three_tries_then_it_is_given_up() -> None:
     assert telephone.next_try(["busy"], last=BEGIN) == BEGIN + telephone.AGAIN_AFTER
     assert telephone.next_try(["busy", "no_answer", "failed"], last=BEGIN) is None

@@ -254,6 +254,7 @@ class TracedShown(Schema):
     day: date
     round: int
     counts: Annotated[str, Field(description="in the numerator: yes, half or no")]
+    service: Annotated[str, Field(description="the service that was rated; empty for the outcome and all else")]
 
 
 class PageShown(Schema):
@@ -281,5 +282,8 @@ def cases(
     first, last, today = _span(start, end)
     asked = Question(indicator, first, last, unit=unit, hall=hall, window=window, part=part, after=after)
     page = tracing.traced(request.auth, asked, today=today)  # type: ignore[attr-defined]
-    found = [TracedShown(number=one.row.number, day=one.day, round=one.round, counts=one.counts) for one in page.rows]
+    found = [
+        TracedShown(number=one.row.number, day=one.day, round=one.round, counts=one.counts, service=one.service)
+        for one in page.rows
+    ]
     return PageShown(cases=found, after=page.after)

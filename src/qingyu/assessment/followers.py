@@ -53,12 +53,12 @@ class Facts(Follower):
         tally: Counter[Place] = Counter()
         visits: Counter[Visit] = Counter()
         after = _folded(telling, before, tally)
-        for case, rounds in after.items():
+        for case, facts in after.items():
             known = [Fact(*row) for row in before.get(case, ())]
-            tally.update(folding.counted(rounds))
+            tally.update(folding.counted(facts))
             tally.subtract(folding.counted(known))
-            if rounds[0].hall or rounds[0].item:
-                visits.update(folding.visited(rounds))
+            if any(fact.hall or fact.item for fact in facts):
+                visits.update(folding.visited(facts))
                 visits.subtract(folding.visited(known))
         storing.write_facts(_changed(before, after))
         storing.add_counts(tally, visits)
@@ -68,22 +68,22 @@ class Facts(Follower):
 
 
 def _folded(events: Iterable[Told], before: dict[int, list[Row]], tally: Counter[Place]) -> dict[int, list[Fact]]:
+    """The facts of each case after these events: its rounds, then its rated services."""
     zone = ZoneInfo(settings.TIME_ZONE)
-    after: dict[int, list[Fact]] = {}
+    after: dict[int, tuple[list[Fact], list[Fact]]] = {}
     for event in events:
-        rounds = after.get(event.case_id)
-        if rounds is None:
-            rounds = after[event.case_id] = [Fact(*row) for row in before.get(event.case_id, ())]
+        if event.case_id not in after:
+            after[event.case_id] = folding.parted(Fact(*row) for row in before.get(event.case_id, ()))
+        rounds, services = after[event.case_id]
         body = from_json(event.body)
         happening = Happening(event.case_id, event.kind, event.imported, body["at"], body["facts"])
-        folding.fold(rounds, happening, zone=zone, tally=tally)
-    return after
+        folding.fold(rounds, happening, zone=zone, tally=tally, services=services)
+    return {case: rounds + services for case, (rounds, services) in after.items()}
 
 
 def _changed(before: dict[int, list[Row]], after: dict[int, list[Fact]]) -> list[Row]:
     changed = []
-    for case, rounds in after.items():
-        known = before.get(case, [])
-        now = map(folding.values, rounds)
-        changed += [row for place, row in enumerate(now) if place >= len(known) or known[place] != row]
+    for case, facts in after.items():
+        known = set(before.get(case, ()))
+        changed += [row for row in map(folding.values, facts) if row not in known]
     return changed

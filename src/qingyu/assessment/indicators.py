@@ -50,6 +50,7 @@ class Formula:
 
 
 OWN = Q(imported=False)
+ENDED = OWN & Q(service="")  # a visit or a rated service ends no case
 LIVE = Q(excluded="") | Q(answered="late")  # what had been missed counts, however the case ended
 HANDLED = LIVE & Q(answered__in=sorted(DUE))
 IN_TIME = Q(answered="in_time")
@@ -73,15 +74,15 @@ FORMULAS: Mapping[str, Formula] = {
         LEVELS, ~Q(satisfied=""), GOOD, "asked_on", good=tuple(SAID + level for level in sorted(rating.GOOD))
     ),
     "settled_at_once": Formula(
-        (Measure.RECEIVED,), OWN, Q(at_once=True), "closed_on", good=(Measure.SETTLED,), whose="receiver"
+        (Measure.RECEIVED,), ENDED, Q(at_once=True), "closed_on", good=(Measure.SETTLED,), whose="receiver"
     ),
-    "not_passed_on": Formula((Measure.CLOSED,), OWN, Q(bounced=False), "closed_on", bad=(Measure.BOUNCED,)),
-    "done_once": Formula((Measure.CLOSED,), OWN, Q(redone=False), "closed_on", bad=(Measure.SENT_BACK,)),
+    "not_passed_on": Formula((Measure.CLOSED,), ENDED, Q(bounced=False), "closed_on", bad=(Measure.BOUNCED,)),
+    "done_once": Formula((Measure.CLOSED,), ENDED, Q(redone=False), "closed_on", bad=(Measure.SENT_BACK,)),
     "person_in_time": Formula(
         (Measure.PERSON_DUE,), HANDLED & PERSON, IN_TIME, "due_on", good=(Measure.PERSON_IN_TIME,)
     ),
     "heard": Formula(
-        (Measure.CLOSED,), OWN, Q(reached=True) | ~Q(level=""), "closed_on", good=(Measure.HEARD,)
+        (Measure.CLOSED,), ENDED, Q(reached=True) | ~Q(level=""), "closed_on", good=(Measure.HEARD,)
     ),
     "person_content": Formula(
         (Measure.PERSON_ASKED,), ~Q(satisfied="") & PERSON, GOOD, "asked_on", good=(Measure.PERSON_CONTENT,)
@@ -104,7 +105,7 @@ FORMULAS: Mapping[str, Formula] = {
         RATINGS, Q(), Q(level__in=sorted(rating.GOOD)), "rated_on",
         good=tuple(RATED + level for level in sorted(rating.GOOD)),
     ),
-    "unpushed": Formula((Measure.CLOSED,), OWN, Q(pushes=0), "closed_on", bad=(Measure.PUSHED,)),
+    "unpushed": Formula((Measure.CLOSED,), ENDED, Q(pushes=0), "closed_on", bad=(Measure.PUSHED,)),
     "mended": Formula((Measure.BAD,), Q(), Q(mended=True), "bad_on", good=(Measure.MENDED,)),
     "contact_confirmed": Formula((Measure.ASKED,), Q(), Q(denied=False), "asked_on", bad=(Measure.DENIED,)),
 }  # fmt: skip

@@ -17,7 +17,10 @@ def _by(day: str, whose: str, only: models.Q | None = None) -> models.Index:
 
 
 class CaseFact(models.Model):
-    """One round of one case, as far as it counts; the columns are those of ``folding.Fact``. Days are city days."""
+    """One round of one case, or one service about it that was rated, as far as it counts.
+
+    The columns are those of ``folding.Fact``. Days are city days.
+    """
 
     case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="+", db_index=False)
     round = models.PositiveSmallIntegerField()
@@ -61,9 +64,12 @@ class CaseFact(models.Model):
     bad_on = models.DateField(null=True)
     mended = models.BooleanField(default=False, help_text="the last word after a bad rating is not bad")
     silent_on = models.DateField(null=True, help_text="an owner's silence passed it to the deputy")
+    service = models.CharField(max_length=50, blank=True, help_text="no round: a call, letter or stage that was rated")
 
     class Meta:
-        constraints: ClassVar = [models.UniqueConstraint(fields=["case", "round"], name="one_fact_each_round")]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["case", "round", "service"], name="one_fact_each_round")
+        ]
         indexes: ClassVar = [
             models.Index(fields=["unit", "due_on"], name="fact_of_unit"),
             *(_by(day, "unit") for day in ("closed_on", "asked_on", "rated_on", "bad_on", "silent_on")),

@@ -9,25 +9,27 @@ from typing import Any
 from django.db import connection
 from django.db.models import Model
 
-from qingyu.assessment.folding import FIELDS, Fact, Place, Visit
+from qingyu.assessment.folding import FIELDS, Fact, Place, Visit, parted
 from qingyu.assessment.models import CaseFact, SubjectDay, UnitDay
 
 COLUMNS = tuple(f"{name}_id" if name in ("case", "unit", "receiver") else name for name in FIELDS)
-KEY = ("case_id", "round")
+KEY = ("case_id", "round", "service")
 DAYS = tuple(place for place, name in enumerate(FIELDS) if name.endswith("_on"))
 Row = tuple[Any, ...]
 """The columns of a fact in the order of ``folding.FIELDS``."""
 
 
 def rounds_of(cases: Iterable[int]) -> dict[int, list[Fact]]:
-    """The facts of these cases, by case, first round first. One statement."""
-    return {case: [Fact(*row) for row in rows] for case, rows in rows_of(cases).items()}
+    """The rounds of these cases, by case, first round first. One statement."""
+    return {case: parted(Fact(*row) for row in rows)[0] for case, rows in rows_of(cases).items()}
 
 
 def rows_of(cases: Iterable[int]) -> dict[int, list[Row]]:
-    """The columns of the facts of these cases, by case, first round first. One statement."""
+    """The columns of the facts of these cases, by case: rounds in order, and rated services. One statement."""
     found: dict[int, list[Row]] = {}
-    rows = CaseFact.objects.filter(case_id__in=list(cases)).order_by("case_id", "round").values_list(*COLUMNS)
+    rows = (
+        CaseFact.objects.filter(case_id__in=list(cases)).order_by("case_id", "round", "service").values_list(*COLUMNS)
+    )
     for row in rows.iterator(chunk_size=5_000):
         found.setdefault(row[0], []).append(row)
     return found

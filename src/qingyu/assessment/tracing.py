@@ -49,12 +49,16 @@ class Question:
 
 @dataclass(frozen=True)
 class Traced:
-    """A case on the ``day`` on which it counts. ``counts``: in the numerator 1, half, or 0."""
+    """A case on the ``day`` on which it counts. ``counts``: in the numerator 1, half, or 0.
+
+    ``service``: which one was rated, where it counts for that and not for the outcome.
+    """
 
     row: cases.Row
     day: date
     round: int
     counts: str
+    service: str = ""
 
 
 @dataclass(frozen=True)
@@ -75,10 +79,13 @@ def traced(viewer: Viewer, asked: Question, *, today: date) -> Page:
     whose = _whose(viewer, asked, formula)
     facts = _counted(formula, asked, whose, today)
     found = list(_seen(viewer, _narrowed(facts, formula, asked)).values_list(
-        formula.day, "pk", "case_id", "round", "hit", "half")[: PAGE + 1])  # fmt: skip
+        formula.day, "pk", "case_id", "round", "hit", "half", "service")[: PAGE + 1])  # fmt: skip
     more, found = found[PAGE:], found[:PAGE]
     rows = _rows(viewer, [case for _day, _pk, case, *_ in found])
-    read = [Traced(rows[case], day, number, _word(hit, half)) for day, _pk, case, number, hit, half in found]
+    read = [
+        Traced(rows[case], day, number, _word(hit, half), service)
+        for day, _pk, case, number, hit, half, service in found
+    ]
     return Page(read, f"{found[-1][0]:%Y-%m-%d}.{found[-1][1]}" if more else "")
 
 

@@ -106,7 +106,10 @@ INDICATORS: dict[str, RateWords] = {
     ),
     "good_ratings": RateWords(
         _("Good ratings"),
-        _("Of the ratings that people gave, the last of each case: those at least basically satisfied."),
+        _(
+            "Of what people rated, the outcome of each case and each service about it once: those with which they were "
+            "at least basically satisfied."
+        ),
         _("Counted on the day of the last rating."),
     ),
     "unpushed": RateWords(
@@ -114,7 +117,7 @@ INDICATORS: dict[str, RateWords] = {
     ),
     "mended": RateWords(
         _("Bad ratings put right"),
-        _("Of the bad ratings: those after which the last word of the person is no longer bad."),
+        _("Of the bad ratings of an outcome: those after which the last word of the person is no longer bad."),
         _("Counted on the day of the bad rating."),
     ),
     "contact_confirmed": RateWords(

@@ -7,13 +7,13 @@ the list can be, and what is found is put together.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
 from django.core.exceptions import EmptyResultSet
 from django.db import connection
-from django.db.models import F, Func, Q, QuerySet
+from django.db.models import Exists, F, Func, OuterRef, Q, QuerySet
 from django.db.models.expressions import RawSQL
 
 from qingyu.cases import policy
@@ -58,6 +58,25 @@ def first(viewer: Viewer, wanted: Narrowing, most: int) -> QuerySet[Case]:
         return Case.objects.none()
     found = RawSQL(*_union(parts))  # noqa: S611 -- statements of the ORM, with their parameters apart
     return Case.objects.filter(pk__in=found).order_by(*wanted.order)
+
+
+def whose_case(viewer: Viewer) -> Exists:
+    """Rows of another table (column ``case``) of which the viewer may see the case, asked of each row by itself.
+
+    ``case__in`` would have SQLite read all cases in sight first, however few rows the list has.
+    """
+    return Exists(Case.objects.filter(policy.visible(viewer), pk=OuterRef("case_id")))
+
+
+def of_units(units: Collection[int], rows: QuerySet[Any], most: int) -> Any:
+    """The ids of the first ``most`` rows (column ``unit``) of these units, in their order: a part for each unit, which
+    an index finds; for very many units together.
+    """
+    if not units or len(units) > MOST_UNITS:
+        return rows.filter(unit__in=units).values("pk")
+    text, values = rows.filter(unit=ANY_UNIT).values("pk")[:most].query.sql_with_params()
+    parts = [(text, [unit if value == ANY_UNIT else value for value in values]) for unit in sorted(units)]
+    return RawSQL(*_union(parts))  # noqa: S611 -- statements of the ORM, with their parameters apart
 
 
 def counting(viewer: Viewer, wanted: Mapping[str, Narrowing], most: int) -> Statement:

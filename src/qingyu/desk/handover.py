@@ -11,7 +11,7 @@ from qingyu.cases import papers
 from qingyu.cases.actors import CITIZEN, Actor
 from qingyu.cases.models import Case, Contact
 from qingyu.cases.operations.opening import is_query_code
-from qingyu.hall.models import Window
+from qingyu.hall.models import Ticket, Window
 from qingyu.hall.operations.calling import attach_case
 from qingyu.rules import identifiers
 from qingyu.rules.lifecycle import Stage
@@ -35,9 +35,14 @@ def go_on(window: Window, *, number: str, proof: str, by: Actor, at: datetime) -
         applications.choose_window(case, by=CITIZEN, at=at)
     applications.take_at_window(
         case, unit=window.unit_id or window.hall.unit_id, by=by, at=at, ticket=ticket.pk, hall=window.hall.code,
-        window=window.code,
+        window=window.code, waited=_waited(ticket),
     )  # fmt: skip
     return case
+
+
+def _waited(ticket: Ticket) -> int:
+    assert ticket.called_at is not None  # it stands at the window
+    return max(0, int((ticket.called_at - ticket.issued_at).total_seconds()))
 
 
 def _proved(number: str, proof: str) -> Case:

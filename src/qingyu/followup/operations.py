@@ -8,9 +8,10 @@ from datetime import datetime
 from django.db import transaction
 from django.db.models import Q, QuerySet
 
-from qingyu.cases import actors, policy
+from qingyu.cases import actors
 from qingyu.cases import operations as cases
 from qingyu.cases.models import Case
+from qingyu.cases.sight import whose_case
 from qingyu.followup import planning, timing
 from qingyu.followup.models import FollowUpPlan
 from qingyu.people.policy import Viewer
@@ -40,8 +41,8 @@ def take_next(*, viewer: Viewer, at: datetime) -> FollowUpPlan | None:
     if held is not None:
         return held
     free = Q(claimed_until__isnull=True) | Q(claimed_until__lt=at)
-    seen = Case.objects.filter(policy.visible(viewer)).values("pk")
-    waiting = FollowUpPlan.objects.filter(free, state=FollowUpPlan.State.WAITING, next_try__lte=at, case__in=seen)
+    mine = whose_case(viewer)
+    waiting = FollowUpPlan.objects.filter(free, mine, state=FollowUpPlan.State.WAITING, next_try__lte=at)
     plan = waiting.select_for_update(skip_locked=True, of=("self",)).order_by("due_at", "id").first()
     if plan is not None:
         _claim(plan, viewer, at)

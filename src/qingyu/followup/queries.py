@@ -7,10 +7,11 @@ from datetime import datetime
 
 from django.db.models import Q, QuerySet
 
-from qingyu.cases import papers, policy
+from qingyu.cases import papers
 from qingyu.cases.models import Case, CaseEvent, CaseText
 from qingyu.cases.operations import identity
 from qingyu.cases.queries import unit_name
+from qingyu.cases.sight import whose_case
 from qingyu.followup.models import FollowUpPlan, PendingAct
 from qingyu.people import queries as people
 from qingyu.people.models import Staff
@@ -82,8 +83,7 @@ class CallSheet:
 def _mine(viewer: Viewer, at: datetime) -> QuerySet[FollowUpPlan]:
     """Calls in the viewer's sight, without those just written down whose attempt is not yet counted."""
     viewer.require("case.followup")
-    seen = Case.objects.filter(policy.visible(viewer)).values("pk")
-    plans = FollowUpPlan.objects.filter(WAITING, case__in=seen)
+    plans = FollowUpPlan.objects.filter(WAITING, whose_case(viewer))
     return plans.exclude(claimed_by__isnull=True, claimed_until__gte=at)
 
 
@@ -168,6 +168,6 @@ def _comment(event: CaseEvent, texts: dict[int, CaseText]) -> str:
 
 def left_to_a_person(viewer: Viewer) -> list[str]:
     """Numbers of cases where a bad rating came too late to be redone by itself; 50 at most."""
-    seen = Case.objects.filter(policy.visible(viewer)).values("pk")
-    acts = PendingAct.objects.filter(state=PendingAct.State.REFUSED, what=PendingAct.What.REDO, case__in=seen)
+    left = PendingAct.objects.filter(state=PendingAct.State.REFUSED, what=PendingAct.What.REDO)
+    acts = left.filter(whose_case(viewer))
     return list(acts.order_by("-id").values_list("case__number", flat=True)[:PAGE])

@@ -8,9 +8,10 @@ from datetime import datetime, timedelta
 
 from django.db.models import Q, QuerySet
 
-from qingyu.cases import papers, policy
+from qingyu.cases import papers
 from qingyu.cases.models import Case, CaseText
 from qingyu.cases.queries import unit_name
+from qingyu.cases.sight import of_units, whose_case
 from qingyu.followup.models import Mention, PendingAct, Rating
 from qingyu.people.policy import Viewer
 from qingyu.rules.rating import BAD
@@ -40,18 +41,19 @@ class Voice:
 
 def ratings(viewer: Viewer, *, which: str, at: datetime) -> list[Voice]:
     """The newest 50 ratings by persons of the last 90 days, or of them the poor ones; three statements."""
-    found = _in_sight(viewer).filter(at__gte=at - LATELY).exclude(channel="system_default")
+    found = Rating.objects.filter(whose_case(viewer), at__gte=at - LATELY).exclude(channel="system_default")
     if which == POOR:
         found = found.filter(level__in=[str(level) for level in BAD])
-    rows = list(found.select_related("case__title").order_by("-at")[:LISTED])
+    rows = list(_of_reach(viewer, found.order_by("-at")).select_related("case__title")[:LISTED])
     words, acts = _words(row.comment for row in rows), _acts(rows)
     return [_voice(row, words.get(row.comment or 0, ""), acts.get(row.source_event, "")) for row in rows]
 
 
-def _in_sight(viewer: Viewer) -> QuerySet[Rating]:
-    """By the unit that had the case, which an index finds; each row is then asked for by the one policy."""
-    seen = Rating.objects.filter(case__in=Case.objects.filter(policy.visible(viewer)).values("pk"))
-    return seen if viewer.reach is None else seen.filter(unit__in=viewer.reach)
+def _of_reach(viewer: Viewer, found: QuerySet[Rating]) -> QuerySet[Rating]:
+    """By the unit that had the case, which an index finds; each row is asked for by the one policy, too."""
+    if viewer.reach is None:
+        return found
+    return Rating.objects.filter(pk__in=of_units(viewer.reach, found, LISTED)).order_by("-at")
 
 
 def naming(viewer: Viewer) -> list[Voice]:

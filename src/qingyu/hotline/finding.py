@@ -7,9 +7,8 @@ from datetime import datetime
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from qingyu.cases import policy
-from qingyu.cases.models import Case
 from qingyu.cases.ports import Finding, Sought
+from qingyu.cases.sight import whose_case
 from qingyu.hotline.models import Call, CallCase
 from qingyu.people.policy import Viewer
 
@@ -28,8 +27,7 @@ def calls(viewer: Viewer, sought: Sought, *, at: datetime) -> list[Finding]:
 
 def _numbers(viewer: Viewer, calls: list[Call]) -> dict[int, str]:
     """The first case that came of each call, where the viewer may see it."""
-    seen = Case.objects.filter(policy.visible(viewer)).values("pk")
-    rows = CallCase.objects.filter(call__in=calls, case__in=seen).order_by("-id")
+    rows = CallCase.objects.filter(whose_case(viewer), call__in=calls).order_by("-id")
     return dict(rows.values_list("call_id", "case__number"))
 
 

@@ -107,6 +107,10 @@ def rows(figures: Figures) -> list[tuple[Any, Rate, Any]]:
         ),
         (_("Abandoned"), figures.abandoned, _("hung up while waiting ÷ asked for a person")),
         (_("Lost"), figures.lost, _("not answered ÷ all calls, also those that ended before a person was asked for")),
-        (_("Rung back"), figures.kept, _("reached or called again ÷ owed a call-back")),
+        (_("Rung back"), figures.kept, _("a call reached them, or they called again ÷ owed a call-back")),
         (_("Rung back in time"), figures.kept_in_time, _("the same within 30 minutes ÷ owed a call-back")),
+        (
+            _("Rung back, or said to be"), figures.kept_or_said,
+            _("rung back, and those whom somebody says to have reached without a call that tells of it ÷ owed"),
+        ),
     ]  # fmt: skip

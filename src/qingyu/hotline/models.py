@@ -93,6 +93,7 @@ class CallBack(models.Model):
     state = models.CharField(max_length=14, choices=State.choices, default=State.WAITING)
     outcome = models.CharField(max_length=12, blank=True, help_text="of the last try")
     outcome_at = models.DateTimeField(null=True)
+    by_word = models.BooleanField(default=False, help_text="somebody says that they were reached; no call tells of it")
     agent = models.ForeignKey(Staff, null=True, on_delete=models.SET_NULL, related_name="+", db_index=False)
 
     class Meta:
@@ -142,6 +143,7 @@ class Call(models.Model):
         indexes: ClassVar = [
             models.Index(fields=["offered_at"], name="call_offered"),
             models.Index(fields=["phone_index"], name="call_of_phone", condition=~models.Q(phone_index="")),
+            models.Index(fields=["position", "joined_at"], name="call_queued", condition=models.Q(state="queued")),
             models.Index(fields=["agent", "id"], name="call_at_agent",
                 condition=models.Q(wrapped_at__isnull=True, agent__isnull=False),
             ),

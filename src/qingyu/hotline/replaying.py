@@ -23,6 +23,9 @@ COLUMNS = {
     "ser_time", "server",
 }  # fmt: skip
 
+NEVER = "0:00:00"
+HALF_A_DAY = timedelta(hours=12)
+
 
 @dataclass(frozen=True)
 class Day:
@@ -56,25 +59,29 @@ def _rows(path: Path) -> Iterator[dict[str, str]]:
 
 def events(row: dict[str, str], day: Day, *, ref: str, phone: str) -> list[Told]:
     """One call: AGENT was answered, HANG abandoned in the queue or, without time in it, before; PHANTOM is none."""
-    told = [_told("call.offered", ref, _at(row["vru_entry"], day), caller=phone, line=row.get("vru+line", ""))]
+    told = [_told("call.offered", ref, _at(row["vru_entry"], row, day), caller=phone, line=row.get("vru+line", ""))]
     if row["outcome"] == "PHANTOM":
-        return [*told, _told("call.ended", ref, _at(row["vru_exit"], day), reason="phantom")]
+        return [*told, _told("call.ended", ref, _at(row["vru_exit"], row, day), reason="phantom")]
     queued = int(row["q_time"]) > 0
     if queued:
-        told.append(_told("queue.joined", ref, _at(row["q_start"], day), position=1))
+        told.append(_told("queue.joined", ref, _at(row["q_start"], row, day), position=1))
     if row["outcome"] == "AGENT":
         return told + _answered(row, day, ref)
-    end = _at(row["q_exit"] if queued else row["vru_exit"], day)
+    end = _at(row["q_exit"] if queued else row["vru_exit"], row, day)
     if queued:
         told.append(_told("queue.abandoned", ref, end, hold=int(row["q_time"])))
     return [*told, _told("call.ended", ref, end, reason="caller")]
 
 
 def _answered(row: dict[str, str], day: Day, ref: str) -> list[Told]:
-    begin, end = _at(row["ser_start"], day), _at(row["ser_exit"], day)
+    """Where the file has no time of service (0:00:00, nothing long) the end of the wait is all that is known."""
+    waited = row["q_exit"] if int(row["q_time"]) else row["vru_exit"]
+    served = not (row["ser_start"] == NEVER and not int(row["ser_time"]))
+    begin = _at(row["ser_start"] if served else waited, row, day)
+    end = max(begin, _at(row["ser_exit"], row, day)) if served else begin
     return [
         _told("agent.connected", ref, begin, agent=row["server"], hold=int(row["q_time"]), ring=0),
-        _told("call.ended", ref, max(begin, end), talk=int(row["ser_time"]), reason="caller"),
+        _told("call.ended", ref, end, talk=int(row["ser_time"]), reason="caller"),
     ]
 
 
@@ -82,8 +89,14 @@ def _told(type_: str, ref: str, at: datetime, **data: str | int) -> Told:
     return Told(type_, ref, 1, at, data=data)
 
 
-def _at(text: str, day: Day) -> datetime:
-    """Clock time of the file on the day that is played; hours past 24 are of the next day."""
+def _at(text: str, row: dict[str, str], day: Day) -> datetime:
+    """Clock time of the file on the day that is played; half a day before the call came in is the day after it."""
+    after = _since_midnight(text)
+    if after < _since_midnight(row["vru_entry"]) - HALF_A_DAY:
+        after += 2 * HALF_A_DAY
+    return datetime.combine(day.day, time(), tzinfo=day.zone) + after
+
+
+def _since_midnight(text: str) -> timedelta:
     hours, minutes, seconds = (int(part) for part in text.split(":"))
-    midnight = datetime.combine(day.day, time(), tzinfo=day.zone)
-    return midnight + timedelta(hours=hours, minutes=minutes, seconds=seconds)
+    return timedelta(hours=hours, minutes=minutes, seconds=seconds)

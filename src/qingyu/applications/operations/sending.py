@@ -32,6 +32,7 @@ from qingyu.rules import applications as rules
 from qingyu.rules import identifiers
 from qingyu.rules.forms import Field
 from qingyu.rules.lifecycle import Kind
+from qingyu.rules.rating import Filed
 from qingyu.rules.refusals import NotAllowed, NotValid
 
 
@@ -148,7 +149,8 @@ def _opened(guide: Guide, sending: Sending, *, by: Actor, at: datetime) -> Case:
     filing = Filing(
         text=text, title=guide.version.name, channel=sending.channel, type=Case.Type.OTHER, person=sending.person
     )  # fmt: skip
-    case = operations.open_case(filing, by=by, at=at, item=guide.item.code).case
+    acting = {"filed": str(Filed.PROXY)} if sending.proxy else {}
+    case = operations.open_case(filing, by=by, at=at, item=guide.item.code, **acting).case
     if sending.proxy:
         papers.write_contact(case, sending.proxy.person, role=Contact.Role.PROXY)
     return case

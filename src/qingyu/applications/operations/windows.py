@@ -39,11 +39,14 @@ def choose_window(case: Case, *, by: Actor, at: datetime, missing: str = "") -> 
 
 @transaction.atomic
 def take_at_window(
-    case: Case, *, unit: int, by: Actor, at: datetime, ticket: int = 0, hall: str = "", window: str = ""
-) -> Handover:
+    case: Case, *, unit: int, by: Actor, at: datetime, ticket: int = 0, hall: str = "", window: str = "",
+    waited: int | None = None,
+) -> Handover:  # fmt: skip
     """A person stands at a window with the number of the application: whoever serves there goes on with it.
 
-    ``unit`` is that of the window; it then helps with the case. NotAllowed("no_handover"). The same again is the same.
+    ``unit`` is that of the window; it then helps with the case. ``waited``: whole seconds with the ticket.
+
+    NotAllowed("no_handover"). The same again is the same.
     """
     log.lock(case)
     open_one = Handover.objects.select_for_update().filter(application_id=case.pk, ended_at=None).first()
@@ -52,7 +55,8 @@ def take_at_window(
     if open_one.taken_at is not None and open_one.ticket == (ticket or None):
         return open_one
     where = {name: value for name, value in {"ticket": ticket, "hall": hall, "window": window}.items() if value}
-    log.record(case, Kind.WINDOW_TAKEN, by=replace(by, opened=case.pk), at=at, unit=unit, **where)
+    told = {} if waited is None else {"waited": waited}
+    log.record(case, Kind.WINDOW_TAKEN, by=replace(by, opened=case.pk), at=at, unit=unit, **where, **told)
     open_one.taken_at, open_one.ticket = at, ticket or None
     open_one.save(update_fields=["taken_at", "ticket"])
     return open_one

@@ -27,9 +27,12 @@ class Happening:
 
 @dataclass(frozen=True, slots=True)
 class Moment:
-    """What a fold has in hand: the rounds of the case so far, the event, the city, and what it adds to the days."""
+    """What a fold has in hand: the rounds and the rated services of the case so far, the event, the city, and what it
+    adds to the days.
+    """
 
     rounds: list[Fact]
+    services: list[Fact]
     event: Happening
     zone: ZoneInfo
     tally: Counter[Place]
@@ -59,16 +62,20 @@ def city_day(instant: str, zone: ZoneInfo) -> date:
 
 IDLE = frozenset(
     {
-        "noted", "assigned", "added", "warned", "overdue", "archived", "correction_permitted", "window_taken",
-        "deputy_called", "supervisor_called",
+        "noted", "assigned", "added", "warned", "overdue", "archived", "correction_permitted",
     }
 )  # fmt: skip
 """Kinds that change nothing that counts: their bodies need not be read."""
 
 
-def fold(rounds: list[Fact], event: Happening, *, zone: ZoneInfo, tally: Counter[Place]) -> None:
-    """Moves the rounds of one case by one event, in place. What belongs to a routing is added to ``tally`` at once."""
-    moment = Moment(rounds, event, zone, tally)
+def fold(
+    rounds: list[Fact], event: Happening, *, zone: ZoneInfo, tally: Counter[Place], services: list[Fact]
+) -> None:  # fmt: skip
+    """Moves the rounds and the rated services of one case by one event, in place.
+
+    What belongs to a routing is added to ``tally`` at once.
+    """
+    moment = Moment(rounds, services, event, zone, tally)
     act = ACTS.get(event.kind)
     if act:
         act(moment)
@@ -112,18 +119,22 @@ def _classified(m: Moment) -> None:
 
 
 def _routed(m: Moment) -> None:
-    _hand_to(m.fact, m.facts["unit"])
+    _hand_to(m, m.facts["unit"])
     m.fact.routed_on = m.day
     m.count(Measure.ROUTED)
 
 
-def _hand_to(fact: Fact, unit: int) -> None:
+def _hand_to(m: Moment, unit: int) -> None:
     """Another unit has it: what ran for the one before does not count (rules.clocks voids it)."""
+    fact = m.fact
     fact.unit, fact.routed_on, fact.due_on = unit, None, None
     fact.signed = fact.contacted = fact.answered = Mark.NONE.value
     fact.bounced = False
     if fact.hall and fact.receiver:
         fact.receiver = unit  # at a window of its own it is the unit that the person came to
+    for one in m.services:
+        if one.service == LETTER:
+            one.unit = unit  # the letter is about them
 
 
 def _submitted(m: Moment) -> None:
@@ -143,7 +154,7 @@ def _arbitrated(m: Moment) -> None:
     if m.facts["upheld"] and m.facts.get("unit"):
         _routed(m)
     elif m.facts["upheld"]:
-        _hand_to(m.fact, next(change["unit"] for change in m.facts["clocks"] if change["kind"] == "dispatch"))
+        _hand_to(m, next(change["unit"] for change in m.facts["clocks"] if change["kind"] == "dispatch"))
 
 
 def _reviewed(m: Moment) -> None:
@@ -160,7 +171,7 @@ def _answered(m: Moment) -> None:
 
 def _at_once(m: Moment) -> None:
     if "unit" in m.facts:
-        _hand_to(m.fact, m.facts["unit"])
+        _hand_to(m, m.facts["unit"])
     m.fact.at_once = True
     _answered(m)
 
@@ -186,7 +197,7 @@ def _taken_up_again(m: Moment) -> None:
     again = Fact(before.case, before.round + 1, before.unit, before.type, before.topic, before.area, before.channel)
     again.imported, again.opened_on, again.began = before.imported, before.opened_on, before.began
     again.hall, again.window, again.item, again.filed = before.hall, before.window, before.item, before.filed
-    before.lasted = None  # the end before was none
+    before.lasted, before.at_once = None, False  # the end before was none
     m.rounds.append(again)
 
 
@@ -195,7 +206,8 @@ def _pushed(m: Moment) -> None:
 
 
 def _silent(m: Moment) -> None:
-    m.fact.silent_on = m.day
+    """The deputy first, then the supervisor: one silence, on the day on which it was noticed."""
+    m.fact.silent_on = m.fact.silent_on or m.day
 
 
 def _followed_up(m: Moment) -> None:
@@ -219,6 +231,40 @@ def _rated(m: Moment) -> None:
     _last_word(m, m.fact.level)
     if m.fact.level in rating.BAD:
         m.fact.bad_on, m.fact.mended = m.day, False
+
+
+LETTER = "stage:letter"
+CALL = "call:"
+
+
+def _service_rated(m: Moment) -> None:
+    """Each service counts once beside the outcome: a call for the unit that took it, a letter for whom it is about, all
+    else for the unit that has the case then.
+    """
+    facts, fact = m.facts, m.fact
+    if not rating.counts(facts["channel"]):
+        return
+    first = m.rounds[0]
+    unit = first.receiver or first.unit if facts["service"].startswith(CALL) else fact.unit
+    m.services.append(
+        Fact(
+            fact.case, fact.round, unit, fact.type, fact.topic, fact.area, fact.channel, fact.imported, hall=fact.hall,
+            window=fact.window, level=facts["level"], rated_on=m.day, service=facts["service"],
+        )
+    )  # fmt: skip
+
+
+def _came_to_a_window(m: Moment) -> None:
+    """With a ticket and an application that is there already: nothing ends by it, but the person waited."""
+    facts, fact = m.facts, m.fact
+    if "waited" in facts:
+        m.services.append(
+            Fact(
+                fact.case, fact.round, facts["unit"], fact.type, fact.topic, fact.area, fact.channel, fact.imported,
+                hall=facts.get("hall", ""), window=facts.get("window", ""), waited=facts["waited"], closed_on=m.day,
+                service=f"ticket:{facts['ticket']}",
+            )
+        )  # fmt: skip
 
 
 def _last_word(m: Moment, level: str) -> None:
@@ -252,6 +298,8 @@ ACTS: dict[str, Callable[[Moment], None]] = {
     "supervisor_called": _silent,
     "followed_up": _followed_up,
     "rated": _rated,
+    "service_rated": _service_rated,
+    "window_taken": _came_to_a_window,
 }
 
 # What a change of a clock does ----------------------------------------------------------------------------------

@@ -145,6 +145,13 @@ def through_a_person(fact: Fact) -> bool:
 
 def _closing(fact: Fact) -> Iterator[str]:
     """What the desk did after the answer: history was closed by somebody else, and nobody is called about it."""
+    if not fact.service:
+        yield from _ended(fact)
+    if fact.waited is not None:
+        yield from _waiting(fact.waited)
+
+
+def _ended(fact: Fact) -> Iterator[str]:
     yield Measure.CLOSED.value
     if fact.redone:
         yield Measure.SENT_BACK.value
@@ -154,8 +161,6 @@ def _closing(fact: Fact) -> Iterator[str]:
         yield Measure.BOUNCED.value
     if fact.reached or fact.level:
         yield from _heard(fact)
-    if fact.waited is not None:
-        yield from _waiting(fact.waited)
 
 
 def _heard(fact: Fact) -> Iterator[str]:

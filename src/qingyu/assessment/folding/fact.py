@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, fields
 from datetime import date
 from enum import StrEnum
@@ -29,6 +30,9 @@ class Fact:
     ``filed``: assisted or proxy; ``named``: staff whom a letter names. ``began``: seconds since 1970, ``lasted``: from
     filing to the end, the wait at the window with it. ``bad_on``: the day of a bad rating, ``mended``: a later word of
     the person is not bad. ``silent_on``: the day on which an owner's silence passed it to the deputy.
+
+    ``service``: no round but one service about the case: a call, a letter, a stage that was rated, or a visit with a
+    ticket; of such a fact only whose it is, the rating and the wait count.
     """
 
     case: int
@@ -73,8 +77,18 @@ class Fact:
     bad_on: date | None = None
     mended: bool = False
     silent_on: date | None = None
+    service: str = ""
 
 
 FIELDS = tuple(field.name for field in fields(Fact))
 values = attrgetter(*FIELDS)
 """All columns of a fact in the order of ``FIELDS``."""
+
+
+def parted(facts: Iterable[Fact]) -> tuple[list[Fact], list[Fact]]:
+    """The facts of one case: its rounds, and its rated services."""
+    rounds: list[Fact] = []
+    services: list[Fact] = []
+    for fact in facts:
+        (services if fact.service else rounds).append(fact)
+    return rounds, services

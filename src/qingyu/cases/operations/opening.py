@@ -5,6 +5,7 @@ from __future__ import annotations
 import hmac
 import secrets
 import uuid
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from zoneinfo import ZoneInfo
@@ -21,6 +22,7 @@ from qingyu.cases.papers import Person
 from qingyu.cases.topics import by_code
 from qingyu.people import queries as people
 from qingyu.rules import identifiers
+from qingyu.rules.rating import Filed
 from qingyu.rules.refusals import NotValid
 
 # What a door may add to the first event: code of the service item, codes of hall and window, ids of ticket and call,
@@ -33,6 +35,12 @@ FACTS_OF_DOORS = frozenset(
         "facility",
     }
 )  # fmt: skip
+
+
+HELPED = frozenset({"web", "app", "window", "visit"})
+"""Channels in which it is help that staff file; on the phone and from a letter they write it down for everybody."""
+NO_FILING = frozenset({"ticket", "facility"})
+"""Doors through which nothing is filed for a person: a visit that has ended, a fault that staff saw themselves."""
 
 
 @dataclass(frozen=True)
@@ -74,7 +82,8 @@ class Opened:
 def open_case(filing: Filing, *, by: Actor, at: datetime, **facts: str | int) -> Opened:
     """A person's words become a case of the centre. At most nine statements.
 
-    ``facts`` tell by which door it came: names of ``FACTS_OF_DOORS`` only.
+    ``facts`` tell by which door it came: names of ``FACTS_OF_DOORS`` only. Where staff file online or at a window for a
+    person, the event says that they helped.
 
     NotValid with the field: text_missing, text_too_long, type_unknown, channel_unknown, topic_unknown,
     area_unknown, phone_not_valid, contact_needed (the topic does not allow anonymity).
@@ -93,9 +102,15 @@ def open_case(filing: Filing, *, by: Actor, at: datetime, **facts: str | int) ->
         urgency=filing.urgency, confidential=filing.confidential, anonymous=case.anonymous, owner=people.centre().id,
         title=title.id, title_digest=title.digest, text=words.id, digest=words.digest,
         **({"place": place[0].id, "place_digest": place[0].digest} if place else {}),
-        **attachments.facts(files), **facts,
+        **attachments.facts(files), **_help(filing, by, facts), **facts,
     )  # fmt: skip
     return Opened(case, query_code(case))
+
+
+def _help(filing: Filing, by: Actor, facts: Mapping[str, str | int]) -> dict[str, str]:
+    """帮办: staff filed it with the person, who could not or would not do it alone."""
+    helped = by.kind is ActorKind.STAFF and filing.channel in HELPED and not filing.imported
+    return {"filed": str(Filed.ASSISTED)} if helped and not facts.keys() & (NO_FILING | {"filed"}) else {}
 
 
 def query_code(case: Case) -> str:

@@ -95,9 +95,16 @@ def _sent(code: str, channel: str, rng: Random, at: datetime) -> Case:
     sending = operations.Sending(
         item=code, person=person, channel=channel, answers={one.name: _answer(one, rng, at) for one in _words(fields)},
         documents={one.name: (_photo(one.label),) for one in fields if one.kind is Kind.DOCUMENT and one.required},
+        proxy=_guardian(rng) if channel == "window" else None,
     )  # fmt: skip
     by = CITIZEN if channel == "web" else actors.SYSTEM
     return operations.send(sending, by=by, at=at).case
+
+
+def _guardian(rng: Random) -> operations.Proxy:
+    """Who comes to a window for somebody."""
+    name = rng.choice(SURNAMES) + rng.choice(NAMES)
+    return operations.Proxy("guardian", Person(name=name, phone=f"1990000{rng.randrange(10**4):04d}"))
 
 
 def _words(fields: tuple[Field, ...]) -> list[Field]:

@@ -100,7 +100,8 @@ def settle(owed: CallBack, *, outcome: str, viewer: Viewer, at: datetime) -> Cal
     if row.state not in following.OPEN:
         raise NotAllowed("callback_over")
     row.state, row.outcome, row.outcome_at, row.agent_id = SETTLED[outcome], outcome, at, viewer.staff_id
-    row.save(update_fields=["state", "outcome", "outcome_at", "agent"])
+    row.by_word = True
+    row.save(update_fields=["state", "outcome", "outcome_at", "agent", "by_word"])
     following.reached_too(row)
     return row
 

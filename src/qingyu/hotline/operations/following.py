@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from qingyu.hotline.models import AgentState, Call, CallBack, CallCase
+from qingyu.hotline.models import AgentState, Call, CallBack, CallCase, CallEvent
 from qingyu.hotline.operations import rating
 from qingyu.hotline.operations.issuing import issue
 from qingyu.hotline.ports import Name
@@ -63,15 +63,24 @@ def _try_came_out(call: Call) -> None:
     if call.returns_id is None:
         return
     row = CallBack.objects.select_for_update().get(pk=call.returns_id)
-    if row.state not in OPEN or not call.result or call.offered_at is None:
+    said_before = row.by_word and row.state == CallBack.State.REACHED
+    if not (row.state in OPEN or said_before) or not call.result or call.offered_at is None:
+        return
+    if said_before and not (call.result == Result.ANSWERED and _switch_says_so(call)):
         return
     row.outcome, row.outcome_at = call.result, call.connected_at or call.offered_at
     if call.result == Result.ANSWERED:
-        row.state = CallBack.State.REACHED
+        row.state, row.by_word = CallBack.State.REACHED, not _switch_says_so(call)
         reached_too(row)
     else:
         _try_again(row, last=call.offered_at)
     row.save()
+
+
+def _switch_says_so(call: Call) -> bool:
+    """Whether the switch itself tells that the caller answered, and not only an agent."""
+    told = CallEvent.objects.filter(switch=call.switch_id, call_ref=call.call_ref, type=telephone.Type.RESULT)
+    return any(row.data.get("result") == Result.ANSWERED and row.data.get("by") != "agent" for row in told)
 
 
 def reached_too(row: CallBack) -> None:
@@ -80,7 +89,7 @@ def reached_too(row: CallBack) -> None:
     if index and row.state == CallBack.State.REACHED:
         same = CallBack.objects.filter(call__phone_index=index, state=CallBack.State.WAITING).exclude(pk=row.pk)
         same.exclude(why=Why.CUT_OFF).update(
-            state=row.state, outcome=row.outcome, outcome_at=row.outcome_at, agent=row.agent_id
+            state=row.state, outcome=row.outcome, outcome_at=row.outcome_at, agent=row.agent_id, by_word=row.by_word
         )
 
 

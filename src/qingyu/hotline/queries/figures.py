@@ -24,19 +24,22 @@ _COUNTED: dict[str, Q] = {
     "requested": _REAL & Q(requested=True),
     "answered": _ANSWERED,
     "answered_in_time": _ANSWERED & (Q(waited__lte=telephone.IN_TIME) | Q(waited__isnull=True)),
+    "answered_short": _ANSWERED & Q(talked__lte=telephone.SHORT),
     "abandoned": _ABANDONED,
     "abandoned_late": _ABANDONED & Q(waited__gt=telephone.IN_TIME),
     "missed": Q(outcome=Outcome.MISSED),
     "before_queue": Q(outcome=Outcome.OFFERED),
     "phantom": Q(outcome=Outcome.PHANTOM),
 }
-_KEPT = Q(state__in=[CallBack.State.REACHED, CallBack.State.CALLED_AGAIN])
+_ENDED_WELL = Q(state__in=[CallBack.State.REACHED, CallBack.State.CALLED_AGAIN])
+_KEPT = _ENDED_WELL & Q(by_word=False)
 
 
 _CALLS = {name: Count("id", filter=which) for name, which in _COUNTED.items()}
 _OWED = {
     "owed": Count("id"), "kept": Count("id", filter=_KEPT),
     "kept_in_time": Count("id", filter=_KEPT & Q(outcome_at__lte=F("due_at"))),
+    "kept_by_word": Count("id", filter=_ENDED_WELL & Q(by_word=True)),
 }  # fmt: skip
 
 

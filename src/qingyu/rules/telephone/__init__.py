@@ -27,6 +27,7 @@ from qingyu.rules.telephone.call_back import (
 )
 from qingyu.rules.telephone.rates import (
     IN_TIME,
+    SHORT,
     Counts,
     Figures,
     Rate,
@@ -40,6 +41,7 @@ __all__ = [
     "LEFT_ALONE",
     "OF_THE_SWITCH",
     "ORDER",
+    "SHORT",
     "TRIES",
     "WITHIN",
     "Call",

@@ -9,16 +9,22 @@ from qingyu.rules.telephone.call import Call, Outcome
 from qingyu.rules.telephone.call_back import owed
 
 IN_TIME = 15  # seconds to a human voice (GB/T 33357-2016, 政府热线服务评价)
+SHORT = 5  # seconds of talk in which nobody is helped: our own measure
 
 
 @dataclass(frozen=True)
 class Counts:
-    """How many calls. ``abandoned_late``: given up after more than 15 seconds; ``owed`` call-backs, those kept."""
+    """How many calls. ``answered_short``: over within 5 seconds; ``abandoned_late``: given up after more than 15.
+
+    ``owed`` call-backs; ``kept`` are those of which a call tells: we reached the caller, or they called again and were
+    answered. ``kept_by_word``: somebody says so, and no call tells of it.
+    """
 
     offered: int = 0
     requested: int = 0
     answered: int = 0
     answered_in_time: int = 0
+    answered_short: int = 0
     abandoned: int = 0
     abandoned_late: int = 0
     missed: int = 0
@@ -27,6 +33,7 @@ class Counts:
     owed: int = 0
     kept: int = 0
     kept_in_time: int = 0
+    kept_by_word: int = 0
 
 
 @dataclass(frozen=True)
@@ -52,6 +59,7 @@ class Figures:
     lost: Rate
     kept: Rate
     kept_in_time: Rate
+    kept_or_said: Rate
 
 
 def figures(counts: Counts) -> Figures:
@@ -59,7 +67,7 @@ def figures(counts: Counts) -> Figures:
 
     Two denominators of "within 15 seconds" are in use: all answered calls, and those with the callers who gave up
     after more than 15 seconds. ``lost`` counts whoever called and did not speak with a person, also those who hung up
-    before they asked for one.
+    before they asked for one. ``kept`` counts what calls tell; ``kept_or_said`` also what somebody says.
     """
     n = counts
     return Figures(
@@ -70,6 +78,7 @@ def figures(counts: Counts) -> Figures:
         lost=Rate(n.offered - n.answered, n.offered),
         kept=Rate(n.kept, n.owed),
         kept_in_time=Rate(n.kept_in_time, n.owed),
+        kept_or_said=Rate(n.kept + n.kept_by_word, n.owed),
     )
 
 
@@ -84,6 +93,7 @@ def count(calls: Iterable[Call]) -> Counts:
         requested=sum(call.requested for call in real),
         answered=len(answered),
         answered_in_time=sum((call.waited or 0) <= IN_TIME for call in answered),
+        answered_short=sum(call.talked is not None and call.talked <= SHORT for call in answered),
         abandoned=len(abandoned),
         abandoned_late=sum((call.waited or 0) > IN_TIME for call in abandoned),
         missed=sum(call.outcome is Outcome.MISSED for call in real),
