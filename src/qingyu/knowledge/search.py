@@ -29,7 +29,8 @@ _SQLITE = f"""SELECT {_COLUMNS} FROM (
   ORDER BY bm25(knowledge_search, 4.0, 1.0) LIMIT {CANDIDATES}
   ) best JOIN knowledge_answerentry e ON e.version_id = best.id {_JOINS}"""  # noqa: S608
 _POSTGRESQL = f"""SELECT {_COLUMNS} FROM (
-  SELECT e.version_id AS id FROM knowledge_answerentry e WHERE e.vector @@ (SELECT to_tsquery('simple', %s)) AND {_SHOWN}
+  SELECT e.version_id AS id FROM knowledge_answerentry e
+  WHERE e.vector @@ (SELECT to_tsquery('simple', %s)) AND {_SHOWN}
   ORDER BY ts_rank(e.vector, (SELECT to_tsquery('simple', %s))) DESC LIMIT {CANDIDATES}
   ) best JOIN knowledge_answerentry e ON e.version_id = best.id {_JOINS}"""  # noqa: S608
 
