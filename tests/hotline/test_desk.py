@@ -367,12 +367,6 @@ def kept(city: City) -> tuple[int, int]:
     return found.kept, found.kept_by_word
 
 
-def test_nobody_keeps_a_call_back_by_saying_so(city: City) -> None:
-    owed = missed(city)
-    operations.settle(owed, outcome="reached", viewer=city.viewer("supervisor"), at=MONDAY + 120 * SECOND)
-    assert kept(city) == (0, 1)
-
-
 def test_a_result_that_an_agent_enters_is_a_word_until_the_switch_tells_it(city: City) -> None:
     owed, viewer = missed(city), city.viewer("agent")
     scenes.seated(city, owed.call.switch)
@@ -391,7 +385,8 @@ def test_who_calls_again_and_is_answered_needs_nobodys_word(city: City) -> None:
     assert kept(city) == (1, 0)
 
 
-def test_who_was_reached_is_not_rung_for_the_other_times(city: City) -> None:
+def test_who_is_said_to_be_reached_is_not_rung_for_the_other_times(city: City) -> None:
+    """Nor do those call-backs count as kept: no call tells of it."""
     owed = missed(city)
     again = [told("call.offered", "b", 60, caller=scenes.PHONE), told("queue.abandoned", "b", 90, hold=30)]
     operations.take_events(owed.call.switch, [*again, told("call.ended", "b", 90)], at=MONDAY + 90 * SECOND)
