@@ -18,8 +18,8 @@ from qingyu.cases import actors, attachments
 from qingyu.cases import queries as cases
 from qingyu.cases.actors import CITIZEN, Actor
 from qingyu.cases.api.acts import Act
-from qingyu.cases.api.answers import REFUSALS, once, reply, unit_code
-from qingyu.cases.api.citizen import SHORTEST_KEY, content_of
+from qingyu.cases.api.answers import REFUSALS, SHORTEST_KEY, once, reply, unit_code
+from qingyu.cases.api.citizen import content_of
 from qingyu.cases.api.desk import mount
 from qingyu.cases.api.shapes import Body, Code, ContactIn, Line, Words
 from qingyu.cases.attachments import Held

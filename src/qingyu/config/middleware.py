@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable
 
 from django.conf import settings
+from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 
@@ -48,6 +49,22 @@ class Policies:
             # What staff see, and what a form said back: nobody finds it in the browser after they have left.
             response.headers.setdefault("Cache-Control", "private, no-store")
         return response
+
+
+class Doors:
+    """Deny by default: a view that does not say who may come in lets nobody in. The API says it for each router."""
+
+    def __init__(self, get_response: Handler) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_view(self, request: HttpRequest, view: Callable[..., HttpResponse], *_given: object) -> None:
+        """PermissionDenied (403) for a view without one of the marks of ``people.doors``."""
+        match = request.resolver_match
+        if not getattr(view, "permission", None) and (match is None or match.namespace != "api"):
+            raise PermissionDenied
 
 
 class Sizes:

@@ -15,7 +15,7 @@ from ninja.files import UploadedFile
 from qingyu.cases import actors, attachments, operations, queries
 from qingyu.cases.actors import CITIZEN, Actor
 from qingyu.cases.api import shapes
-from qingyu.cases.api.answers import REFUSALS, once, reply, unit_code
+from qingyu.cases.api.answers import REFUSALS, SHORTEST_KEY, once, reply, unit_code
 from qingyu.cases.citizen import rating
 from qingyu.cases.models import Case
 from qingyu.cases.ports import sender_of
@@ -38,7 +38,6 @@ ACTS = {
     Kind.RATED: "rate",
     Kind.REOPENED: "reopen",
 }
-SHORTEST_KEY = 22  # 128 random bits in base64; a UUID has more characters
 Act = Callable[[Case, Any, datetime], None]
 Code = Annotated[str, Query("", max_length=40, description="the query code, or send it as X-Query-Code")]
 HeaderCode = Annotated[str, Header("", alias="X-Query-Code", max_length=40)]
