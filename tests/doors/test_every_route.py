@@ -7,13 +7,15 @@ from collections.abc import Iterator
 
 import pytest
 from django.http import HttpRequest, HttpResponse
-from django.test import Client, override_settings
+from django.test import Client, RequestFactory, override_settings
 from django.urls import URLPattern, URLResolver, get_resolver, path
 
 from qingyu.config.api import api
+from qingyu.config.ratelimit import applying
 from qingyu.config.urls import urlpatterns as every
 from qingyu.people.doors import OPEN, SIGNED_IN, open_door
 from qingyu.people.permissions import CODES, ROLES
+from tests.hall.floors import build_floor
 from tests.people import City
 
 API = "api/v1/"
@@ -141,3 +143,25 @@ def test_no_role_comes_in_without_the_right(city: City, client: Client, role: st
     for address in kept_out:
         found = client.get(address).status_code, client.post(address, {}).status_code
         assert set(found) <= NOT_LET_IN, (address, found)
+
+
+# Doors that take something of everybody and count nothing, each with its reason.
+UNCOUNTED = {
+    "/mode/": "stores a cookie alone",
+    "/language/": "stores a cookie alone",
+    "/logout/": "ends a session alone",
+    "/points/": "answers a question and keeps nothing of it",
+    "/hall/demo/window/1/rate/": "takes a rating from the tablet of the window alone, once for each visit",
+}
+
+
+@pytest.mark.django_db
+def test_what_takes_something_of_everybody_is_counted(city: City, client: Client) -> None:
+    build_floor(city)
+    pages = [filled(route) for route, view in routes() if view.permission == (OPEN,) and "(?" not in route]  # type: ignore[attr-defined]
+    taking = [address for address in pages if client.post(address, {}).status_code != 405]
+    taking = [address for address in taking if not address.startswith(("/health", "/metrics", "/api/"))]
+    doors = [line.split(" ")[1] for line in OPEN_TO_ALL.strip().splitlines() if line.startswith("POST")]
+    taking += [re.sub(r"{\w+}", "x", f"/api/v1{door}") for door in doors]
+    uncounted = {address for address in taking if not applying(RequestFactory().post(address))}
+    assert uncounted == set(UNCOUNTED)
