@@ -124,7 +124,7 @@ def counts(request: HttpRequest, code: str) -> HttpResponse:
         figures = reads.figures(found, first=today - timedelta(days=DAYS - 1), last=today)
     context = {
         "hall": found, "figures": figures, "error": error, "windows": reads.windows(found),
-        "latest": reads.latest(found, first=figures.first, last=figures.last),
+        "latest": reads.latest(request.viewer, found, first=figures.first, last=figures.last),
     }  # fmt: skip
     return render(request, "hall/listening.html", context, status=422 if error else 200)
 
