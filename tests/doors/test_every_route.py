@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from datetime import UTC, datetime
 
 import pytest
 from django.http import HttpRequest, HttpResponse
@@ -14,6 +15,7 @@ from qingyu.config.api import api
 from qingyu.config.ratelimit import applying
 from qingyu.config.urls import urlpatterns as every
 from qingyu.people.doors import OPEN, SIGNED_IN, open_door
+from qingyu.people.operations import hire
 from qingyu.people.permissions import CODES, ROLES
 from tests.hall.floors import build_floor
 from tests.people import City
@@ -165,3 +167,33 @@ def test_what_takes_something_of_everybody_is_counted(city: City, client: Client
     taking += [re.sub(r"{\w+}", "x", f"/api/v1{door}") for door in doors]
     uncounted = {address for address in taking if not applying(RequestFactory().post(address))}
     assert uncounted == set(UNCOUNTED)
+
+
+# Views that Django does not ask for the token of a form: each says here what asks instead.
+WITHOUT_TOKEN = {
+    "file/": "asks itself, so that a page left open loses no words",
+    "apply/<slug:code>/": "asks itself, so that a page left open loses no words",
+    "track/<slug:what>/": "asks itself, so that a page left open loses no words",
+    "track/application/correct/": "asks itself, so that a page left open loses no photos",
+    "track/application/window/": "asks itself, so that a page left open loses no words",
+    "f/<slug:code>/": "knows nobody: there is no cookie to abuse",
+    "desk/letter/": "asks once the bound on uploads is set",
+}
+
+
+def test_forms_without_the_token_of_their_page_are_few_and_known() -> None:
+    pages = [(route, view) for route, view in routes() if not route.startswith(("open311/", "api/"))]
+    assert {route for route, view in pages if getattr(view, "csrf_exempt", False)} == set(WITHOUT_TOKEN)
+
+
+@pytest.mark.django_db
+def test_a_form_of_another_site_does_nothing_in_the_name_of_staff(city: City) -> None:
+    at, unit = datetime(2026, 1, 1, tzinfo=UTC), city.units["urban"]
+    everybody = hire(
+        username="all", name="全能", unit=unit, roles=sorted(ROLES), by=None, at=at, password="晴川-test-2026"
+    )[0]
+    client = Client(enforce_csrf_checks=True)
+    client.force_login(everybody, backend="django.contrib.auth.backends.ModelBackend")
+    found = {address: client.post(address, {}).status_code for address, _permission in shut()}
+    assert {address: status for address, status in found.items() if status not in (403, 405)} == {}
+    assert list(found.values()).count(403) > 60
