@@ -274,6 +274,24 @@ def test_papers_open_through_the_policy_and_every_look_is_written_down(city: Cit
     assert desk.post(f"/desk/applications/{case.number}/in-clear/", {"purpose": " "}).status_code == 422
 
 
+@pytest.mark.parametrize(
+    ("who", "confidential", "opens"),
+    [("handler", False, True), ("supervisor", False, True), ("agent", False, True), ("mayor", False, False),
+     ("handler", True, False), ("supervisor", True, True)],
+)  # fmt: skip
+def test_papers_open_to_those_who_work_on_it_or_may_know_the_person(
+    city: City, who: str, confidential: bool, opens: bool
+) -> None:
+    item(city)
+    case = sent()
+    Case.objects.filter(pk=case.pk).update(confidential=confidential)
+    paper, desk = case.application.documents.first().attachment.uuid, signed_in(city, who)
+    assert desk.get(f"/desk/files/{paper}/?look").status_code == (200 if opens else 404)
+    html = desk.get(f"/desk/cases/{case.number}/").content.decode()
+    assert (f"/desk/files/{paper}/" in html) is ("李小禾" in html) is opens
+    assert ViewLog.objects.exists() is opens
+
+
 def test_those_of_another_unit_see_nothing_of_it(city: City) -> None:
     item(city)
     case = sent()

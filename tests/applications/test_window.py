@@ -9,7 +9,7 @@ import pytest
 from django.test import Client
 
 from qingyu.applications import operations
-from qingyu.cases.models import Case
+from qingyu.cases.models import Case, ViewLog
 from qingyu.cases.operations.opening import query_code
 from qingyu.desk import handover
 from qingyu.hall import operations as hall
@@ -66,6 +66,20 @@ def test_a_wrong_proof_opens_nothing(city: City, proof: str) -> None:
         handover.go_on(window, number=case.number, proof=proof, by=city.actor("clerk"), at=NOW)
     case.refresh_from_db()
     assert case.stage == "precheck"
+
+
+def test_whoever_guesses_at_a_window_leaves_a_trace_and_is_stopped(city: City) -> None:
+    item(city)
+    case, window, clerk = sent(at=NOW - timedelta(days=1)), called(city), city.actor("clerk")
+    codes = []
+    for n in range(handover.WRONG_PROOFS_A_DAY + 1):
+        with pytest.raises(NotPermitted) as refusal:
+            handover.go_on(window, number=case.number, proof=f"1390000000{n % 10}", by=clerk, at=NOW)
+        codes.append(refusal.value.code)
+    assert codes == ["code_wrong"] * handover.WRONG_PROOFS_A_DAY + ["too_many_requests"]
+    assert ViewLog.objects.filter(case=case, staff=city.staff["clerk"]).count() == handover.WRONG_PROOFS_A_DAY
+    later = NOW + timedelta(days=1, minutes=1)
+    assert handover.go_on(window, number=case.number, proof=query_code(case), by=clerk, at=later).pk == case.pk
 
 
 def test_what_has_been_taken_up_already_is_not_begun_again(city: City) -> None:

@@ -10,6 +10,7 @@ import zipfile
 import zlib
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from threading import Thread
 
 import pytest
 from django.conf import LazySettings
@@ -285,6 +286,20 @@ def test_the_file_of_another_case_is_not_served(city: City, client: Client) -> N
     row = Attachment.objects.get(case=theirs)
     client.get("/track/", {"number": mine.number, "code": operations.opening.query_code(mine)})
     assert client.get(f"/track/files/{row.uuid}/").status_code == 404
+
+
+def test_pictures_are_unfolded_one_after_the_other() -> None:
+    done: list[cleaning.Clean] = []
+    threads = [Thread(target=lambda: done.append(cleaning.clean(picture("PNG")))) for _ in range(3)]
+    with cleaning._one_at_a_time:
+        for thread in threads:
+            thread.start()
+        cleaning.clean(sound())  # what is no picture waits for none
+        threads[0].join(timeout=0.2)
+        assert done == []
+    for thread in threads:
+        thread.join(timeout=20)
+    assert len(done) == 3
 
 
 @pytest.mark.parametrize("limit", ["MOST_HELD_FILES", "MOST_HELD_BYTES"])

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import logging
 import sys
-from typing import Any
 
 import pytest
 from django.conf import settings
@@ -95,10 +94,34 @@ def test_what_a_proxy_passes_on_is_not_this_machine(client: Client, name: str, d
         ("/file/", 56, True),
         ("/api/v1/cases/1/attachments", 56, True),
         ("/open311/v2/requests.json", 3, True),
+        ("/apply/birth-card/", 50, False),
+        ("/apply/birth-card/", 56, True),
+        ("/api/v1/applications/files", 50, False),
+        ("/api/v1/applications", 3, True),
+        ("/f/seat-1/", 12, False),
+        ("/desk/letter/", 3, True),  # nobody has signed in
+        ("/hall/demo/facilities/seat-1/", 3, True),
     ],
 )
-def test_what_no_door_can_use_is_not_read(path: str, length: int, expected: bool, settings: Any) -> None:
+def test_what_no_door_can_use_is_not_read(path: str, length: int, expected: bool) -> None:
+    assert (weighed(path, length).status_code == 413) is expected
+
+
+def weighed(path: str, megabytes: int, **cookies: str) -> HttpResponse:
     sizes = Sizes(lambda request: HttpResponse(status=200))
-    request = RequestFactory().post(path, CONTENT_LENGTH=str(length * 1024 * 1024))
-    request.user = AnonymousUser()
-    assert (sizes(request).status_code == 413) is expected
+    request = RequestFactory().post(path, CONTENT_LENGTH=str(megabytes * 1024 * 1024))
+    request.user, request.COOKIES = AnonymousUser(), cookies
+    return sizes(request)
+
+
+@pytest.mark.parametrize("path", ["/desk/letter/", "/hall/demo/facilities/seat-1/", "/hall/demo/rounds/opening/"])
+def test_staff_send_photos_as_large_as_a_phone_makes_them(path: str) -> None:
+    assert weighed(path, 50, sessionid="x").status_code == 200
+    assert weighed(path, 56, sessionid="x").status_code == 413
+
+
+def test_what_staff_see_is_kept_in_no_cache(client: Client, db: None) -> None:
+    assert "Cache-Control" not in client.get("/privacy/")
+    client.cookies["sessionid"] = "x"
+    assert client.get("/privacy/")["Cache-Control"] == "private, no-store"
+    assert "no-store" in client.post("/login/", {"username": "x"})["Cache-Control"]

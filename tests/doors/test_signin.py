@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import pytest
 from django.test import Client
-from django.urls import URLPattern, URLResolver, get_resolver
 
 from tests.people import City
 
@@ -99,38 +98,6 @@ def test_who_am_i_tells_unit_roles_and_rights(city: City, client: Client) -> Non
     assert "城市管理局" in html
     assert "承办人" in html
     assert "办理本单位工单" in html
-
-
-def views() -> list[tuple[str, object]]:
-    """Every address with its view."""
-    found: list[tuple[str, object]] = []
-
-    def walk(patterns: list[URLPattern | URLResolver], before: str) -> None:
-        for pattern in patterns:
-            route = f"{before}{pattern.pattern}"
-            if isinstance(pattern, URLResolver):
-                walk(pattern.url_patterns, route)
-            else:
-                found.append((route, pattern.callback))
-
-    walk(get_resolver().url_patterns, "")
-    return found
-
-
-def test_every_page_of_the_desk_says_who_may_come_in() -> None:
-    desk = [
-        (route, view) for route, view in views() if route.startswith(("desk/", "login", "logout", "password", "me/"))
-    ]
-    assert len(desk) > 12
-    assert not [route for route, view in desk if not getattr(view, "permission", None)]
-
-
-def test_no_page_of_the_desk_opens_to_a_stranger(city: City, client: Client) -> None:
-    for route, view in views():
-        if getattr(view, "permission", ("open",)) != ("open",) and route.startswith("desk/"):
-            address = "/" + route.replace("<str:number>", "26060100000000").replace("<slug:name>", "accept")
-            if "<" not in address:
-                assert client.get(address).status_code in (302, 405), address
 
 
 def test_the_sign_in_page_keeps_to_the_way_a_person_reads(client: Client) -> None:

@@ -110,6 +110,17 @@ def naming(city: City, name: str, **more: Any) -> Case:
     return operations.handle_at_once(filing, answer="谢谢", by=city.actor("agent"), at=MONDAY, unit=unit, **facts).case
 
 
+def test_whom_a_complaint_names_reads_it_where_they_may_read_the_case(city: City) -> None:
+    told = operations.Filing(text="窗口的人骂我", channel="letter", type="complaint")
+    facts = {"staff": city.staff["clerk"].pk}
+    case = operations.open_case(told, by=city.actor("agent"), at=MONDAY, **facts).case
+    follow()
+    assert voices.naming(city.viewer("clerk")) == []
+    assert voices.named(city.viewer("clerk"), at=MONDAY) == 0
+    operations.route(case, unit=city.unit("urban"), by=city.actor("dispatcher"), at=MONDAY)
+    assert [voice.number for voice in voices.naming(city.viewer("clerk"))] == [case.number]
+
+
 def test_whom_a_letter_names_reads_it_and_nobody_else_does_there(city: City) -> None:
     case = naming(city, "clerk")
     naming(city, "clerk", confidential=True)

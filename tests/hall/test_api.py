@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 
 import pytest
+from django.test import Client
 
 from tests.api.doors import Caller, signed_in
 from tests.hall.floors import Floor, build_floor
@@ -85,6 +86,18 @@ def test_the_same_request_again_calls_nobody_twice(clerk: Caller) -> None:
     assert answers[0].json() == answers[1].json()
     tickets = [Caller().post("/halls/demo/tickets", {"service": "A"}, Idempotency_Key="x" * 32) for _ in range(2)]
     assert tickets[0].json()["ticket"] == tickets[1].json()["ticket"]
+
+
+def test_a_key_that_two_strangers_think_of_gives_each_a_ticket_of_their_own(floor: Floor) -> None:
+    def take_from(address: str, key: str) -> object:
+        stranger = Caller(client=Client(REMOTE_ADDR=address))
+        return stranger.post("/halls/demo/tickets", {"service": "A"}, Idempotency_Key=key).json()["ticket"]
+
+    first, again = take_from("198.51.100.7", "1"), take_from("198.51.100.7", "1")
+    assert first == again  # a kiosk that was tapped twice
+    assert take_from("203.0.113.9", "1") != first
+    long = "k" * 22  # nobody thinks of the same: the phone has come from the house network into another
+    assert take_from("198.51.100.7", long) == take_from("203.0.113.9", long)
 
 
 @pytest.mark.parametrize("act", ["next", "recall", "no-show", "finish", "transfer", "open", "close"])

@@ -6,9 +6,10 @@ import re
 from datetime import UTC, datetime, time, timedelta
 
 import pytest
-from django.test import Client
+from django.test import Client, override_settings
 
 from qingyu.cases.actors import CITIZEN
+from qingyu.config import ratelimit
 from qingyu.hall import appointments, operations, tasks
 from qingyu.hall.models import Appointment, Ticket
 from qingyu.people import queries as people
@@ -227,3 +228,20 @@ def test_the_same_over_the_api(today: Floor) -> None:
     assert Caller().post("/halls/demo/arrivals", {"appointment": code}).status_code == 409
     assert signed_in("clerk").post("/halls/demo/arrivals", {"appointment": "13900000000"}).status_code == 422
     assert Caller().get("/halls/demo/slots?service=B").json()["days"][0]["slots"] == []
+
+
+def test_a_phone_number_tells_a_stranger_nothing(floor: Floor) -> None:
+    booked, body = book(floor), {"appointment": PHONE}
+    Appointment.objects.update(day=people.city_day(datetime.now(UTC)), starts_at=datetime.now(UTC))
+    assert Caller().post("/halls/demo/arrivals", body).json()["code"] == "appointment_unknown"
+    assert Caller().post("/halls/demo/arrivals", {"appointment": booked.code}).status_code == 201
+    assert signed_in("clerk").post("/halls/demo/arrivals", body).status_code == 201
+
+
+@pytest.mark.parametrize("way", ["/hall/demo/appointments/", "/hall/demo/appointments/mine/"])
+def test_guessing_codes_is_limited_on_every_page_that_takes_one(floor: Floor, way: str) -> None:
+    ratelimit.counter.tries.clear()
+    with override_settings(RATE_LIMITS=True):
+        answers = [Client().get(way, {"code": f"AAAA222{n % 8 + 2}"}).status_code for n in range(31)]
+    ratelimit.counter.tries.clear()
+    assert answers == [404] * 30 + [429]

@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from qingyu.config import eventing
 from qingyu.config.eventing import Events
 from tests.hall.floors import Floor, build_floor
 
@@ -17,8 +18,8 @@ from tests.hall.floors import Floor, build_floor
 class Listener:
     """One screen, without a network between."""
 
-    def __init__(self, app: Events, path: str) -> None:
-        self.app, self.scope = app, {"type": "http", "method": "GET", "path": path}
+    def __init__(self, app: Events, path: str, **scope: Any) -> None:
+        self.app, self.scope = app, {"type": "http", "method": "GET", "path": path} | scope
         self.sent: asyncio.Queue[dict[str, Any]] = asyncio.Queue()
         self.leaving = asyncio.Event()
         self.task: asyncio.Task[None] | None = None
@@ -81,6 +82,40 @@ def test_screens_hear_of_each_change_and_of_the_present_when_they_come_again(eve
         app.thread.shutdown()
 
     with ThreadPoolExecutor(1) as thread:  # the browser of other tests leaves a loop running in this one
+        thread.submit(asyncio.run, story()).result()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_one_address_does_not_take_the_lines_of_all_others(
+    event_guard: None, monkeypatch: pytest.MonkeyPatch, settings: Any
+) -> None:
+    from tests import guards
+    from tests.people import build_city
+
+    guards.stand()
+    build_floor(build_city(), opened=datetime.now(UTC))
+    monkeypatch.setattr(eventing, "MOST_OF_ONE", 1)
+    settings.TRUSTED_PROXIES = ["10.0.0.1"]
+    through = {"client": ("10.0.0.1", 1), "headers": [(b"x-forwarded-for", b"1.2.3.4, 198.51.100.7")]}
+
+    async def story() -> None:
+        app = Events()
+        async with Listener(app, PATH, client=("198.51.100.7", 1)) as first:
+            assert first.start["status"] == 200
+            for again in ({"client": ("198.51.100.7", 2)}, through):
+                async with Listener(app, PATH, **again) as refused:
+                    assert refused.start["status"] == 503
+            async with Listener(app, PATH, client=("203.0.113.9", 1)) as other:
+                assert other.start["status"] == 200
+        assert app.senders.total() == 0
+        async with Listener(app, PATH, client=("198.51.100.7", 3)) as later:
+            assert later.start["status"] == 200
+        if app.watching:
+            app.watching.cancel()
+        app.thread.submit(app.reader.close).result()
+        app.thread.shutdown()
+
+    with ThreadPoolExecutor(1) as thread:
         thread.submit(asyncio.run, story()).result()
 
 

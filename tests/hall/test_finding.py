@@ -34,10 +34,11 @@ def found(city: City, name: str, words: str) -> str:
 def test_a_ticket_is_found_by_its_number_of_today_and_by_its_phone(city: City, floor: Floor) -> None:
     ticket = issued(floor)
     issued(floor, "19900005555")
-    assert f"/t/{ticket.ticket}/" in found(city, "clerk", ticket.number.lower())
+    assert f"取号 {ticket.number}" in found(city, "clerk", ticket.number.lower())
     by_phone = found(city, "agent", PHONE)
-    assert by_phone.count("/t/") == 1
-    assert ticket.ticket in by_phone
+    assert by_phone.count(f"{ticket.service.name} · ") == 1
+    assert ticket.number in by_phone
+    assert ticket.ticket not in by_phone
 
 
 def test_the_visit_leads_to_its_case(city: City, floor: Floor) -> None:
@@ -51,5 +52,5 @@ def test_the_visit_leads_to_its_case(city: City, floor: Floor) -> None:
 
 def test_who_has_nothing_to_do_with_halls_finds_no_ticket(city: City, floor: Floor) -> None:
     ticket = issued(floor)
-    assert "/t/" not in found(city, "housing_handler", ticket.number)
-    assert "/t/" not in found(city, "handler", PHONE)
+    assert ticket.service.name not in found(city, "housing_handler", ticket.number)
+    assert ticket.service.name not in found(city, "handler", PHONE)

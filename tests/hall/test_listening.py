@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
@@ -14,7 +14,9 @@ from qingyu.hall.facilities import listening as reads
 from qingyu.hall.models import Heard
 from qingyu.hall.operations import listening
 from qingyu.hall.operations.listening import Matter
+from qingyu.people import policy
 from qingyu.people import queries as remembered
+from qingyu.people.operations import hire
 from qingyu.rules.refusals import NotAllowed, NotPermitted, NotValid
 from tests.api.doors import Caller, signed_in
 from tests.hall.places import Place, build_place
@@ -167,6 +169,17 @@ def test_the_page_of_figures(place: Place, city: City, django_assert_max_num_que
     assert "材料开不出来" in page
     for wrong in ("?from=nonsense", "?from=2026-06-02&to=2026-06-01", "?from=2020-01-01&to=2026-01-01"):
         assert supervisor.get(f"/hall/demo/listening/{wrong}").status_code == 422
+
+
+def test_a_number_stands_only_where_the_case_may_be_seen(place: Place, city: City) -> None:
+    theirs, own = heard(place, city), heard(place, city, unit="urban")
+    follow()
+    at = datetime(2026, 1, 1, tzinfo=UTC)
+    runs_it = hire(username="runs_it", name="厅长", unit=city.units["urban"], roles=["hall_manager"], by=None, at=at)[0]
+    found = reads.latest(policy.viewer(runs_it), place.floor.hall, first=MONDAY.date(), last=MONDAY.date())
+    assert sorted(number for _heard, number in found) == ["", own.number]
+    everything = reads.latest(city.viewer("supervisor"), place.floor.hall, first=MONDAY.date(), last=MONDAY.date())
+    assert {number for _heard, number in everything} == {theirs.number, own.number}
 
 
 # JSON ------------------------------------------------------------------------------------------------------------

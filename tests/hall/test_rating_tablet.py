@@ -9,6 +9,8 @@ from django.test import Client
 
 from qingyu.hall import operations
 from qingyu.hall.models import Ticket
+from qingyu.people.models import Staff
+from qingyu.people.operations import hire
 from tests.hall.floors import Floor, build_floor
 from tests.people import City
 
@@ -20,9 +22,16 @@ def floor(city: City) -> Floor:
     return build_floor(city, opened=datetime.now(UTC) - timedelta(hours=1))
 
 
+def manager(city: City) -> Staff:
+    """Whoever runs the hall."""
+    at = datetime(2026, 1, 1, tzinfo=UTC)
+    unit, roles = city.units["urban"], ["hall_manager"]
+    return hire(username="runs_it", name="厅长", unit=unit, roles=roles, by=None, at=at, password="晴川-test-2026")[0]
+
+
 def tablet(city: City) -> Client:
     client = Client()
-    client.force_login(city.staff["clerk"], backend="django.contrib.auth.backends.ModelBackend")
+    client.force_login(manager(city), backend="django.contrib.auth.backends.ModelBackend")
     assert client.get("/hall/demo/window/1/device/").status_code == 200
     assert client.post("/hall/demo/window/1/device/")["Location"] == "/hall/demo/window/1/rate/"
     assert "_auth_user_id" not in client.session
@@ -42,7 +51,8 @@ def test_the_person_just_served_rates_with_one_tap_and_once(city: City, floor: F
     assert page.count('name="level"') == 5
     assert ticket.case is not None
     assert ticket.case.number not in page
-    taps = [client.post("/hall/demo/window/1/rate/", {"ticket": ticket.ticket, "level": "satisfied"}) for _ in range(2)]
+    assert ticket.ticket not in page
+    taps = [client.post("/hall/demo/window/1/rate/", {"ticket": ticket.mark, "level": "satisfied"}) for _ in range(2)]
     assert [tap.status_code for tap in taps] == [200, 302]
     rated = ticket.case.events.get(kind="rated")
     assert (rated.facts["level"], rated.facts["channel"]) == ("satisfied", "hall_tablet")
@@ -91,12 +101,27 @@ def test_other_devices_and_clerks_are_turned_away(city: City, floor: Floor) -> N
     assert not ticket.case.events.filter(kind="rated").exists()
 
 
-def test_who_does_not_work_there_sets_up_no_tablet(city: City, floor: Floor) -> None:
+@pytest.mark.parametrize("who", ["clerk", "guide", "hall_manager"])
+def test_only_who_runs_the_hall_sets_up_a_tablet(city: City, floor: Floor, who: str) -> None:
     client = Client()
-    client.force_login(city.staff["guide"], backend="django.contrib.auth.backends.ModelBackend")
+    client.force_login(city.staff[who], backend="django.contrib.auth.backends.ModelBackend")
     assert client.get("/hall/demo/window/1/device/").status_code == 403
 
 
 def test_the_ticket_leads_to_the_rating_once_it_is_finished(city: City, floor: Floor) -> None:
     ticket = serve(city, floor)
     assert "/rate/" in Client().get(f"/t/{ticket.ticket}/").content.decode()
+    clerk = Client()
+    clerk.force_login(city.staff["clerk"], backend="django.contrib.auth.backends.ModelBackend")
+    assert "/rate/" not in clerk.get(f"/t/{ticket.ticket}/").content.decode()
+
+
+def test_no_page_of_staff_tells_what_opens_a_ticket(city: City, floor: Floor) -> None:
+    ticket, clerk = floor.issue("A", at=datetime.now(UTC)), Client()
+    clerk.force_login(city.staff["clerk"], backend="django.contrib.auth.backends.ModelBackend")
+    operations.call_next(floor.windows["1"], by=city.actor("clerk"), at=datetime.now(UTC))
+    page = clerk.get("/hall/demo/window/1/").content.decode()
+    assert ticket.mark in page
+    found = clerk.post("/desk/find/", {"q": ticket.number}).content.decode()
+    assert ticket.number in found
+    assert ticket.ticket not in page + found

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from qingyu.cases.models import Case, CaseEvent
+from qingyu.cases.operations.opening import query_code
 from qingyu.hotline import operations, queries
 from qingyu.hotline.models import AgentState, Call, CallBack, CallCase, Command, Draft
 from qingyu.rules.refusals import NotAllowed, NotPermitted, NotValid
@@ -168,7 +169,7 @@ def test_a_caller_cut_off_mid_sentence_is_rung_back_with_what_was_typed(city: Ci
     assert order.args["number"] == "+8619900001234"
     result = told("outbound.result", order.args["call_ref"], 60, result="answered")
     operations.take_event(call.switch, result, at=MONDAY + 60 * SECOND)
-    tried = queries.call_for(viewer, tried.pk)
+    tried = queries.call_for(viewer, tried.pk, at=MONDAY)
     assert (tried.state, queries.typed(tried).fields["text"]) == ("talking", "我家楼上")
     assert CallBack.objects.get().state == "reached"
     assert kept(city) == (1, 0)
@@ -394,3 +395,28 @@ def test_who_is_said_to_be_reached_is_not_rung_for_the_other_times(city: City) -
     operations.settle(owed, outcome="reached", viewer=city.viewer("supervisor"), at=MONDAY + 120 * SECOND)
     assert set(CallBack.objects.values_list("state", flat=True)) == {"reached"}
     assert kept(city) == (0, 2)
+
+
+def test_a_call_that_is_long_over_shows_neither_number_nor_code(city: City, call: Call) -> None:
+    browser, address = signed_in(city), f"/hotline/calls/{call.pk}/"
+    browser.post(f"{address}file/", form(type="report"))
+    code = query_code(Case.objects.get())
+    assert code in browser.get(address).content.decode()
+    CallCase.objects.update(at=MONDAY)
+    assert code not in browser.get(address).content.decode()
+    hung_up(call)
+    browser.post(f"{address}wrap-up/", {"key": uuid.uuid4().hex})
+    assert browser.get(address).status_code == 200
+    Call.objects.update(wrapped_at=MONDAY)
+    assert browser.get(address).status_code == 404
+
+
+def test_what_was_to_be_a_report_stays_with_who_began_it(city: City, call: Call) -> None:
+    viewer = city.viewer("agent")
+    operations.save_draft(call, fields={"text": "有人收钱", "type": "report"}, version=0, viewer=viewer, at=MONDAY)
+    hung_up(call)
+    operations.make_callback(call, viewer=viewer, at=MONDAY + 50 * SECOND)
+    again = talking(call.switch, "b", begin=MONDAY + 90 * SECOND)
+    broken = queries.broken_off(again)
+    assert broken is not None
+    assert broken.text == ""

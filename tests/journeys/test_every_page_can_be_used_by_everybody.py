@@ -38,7 +38,7 @@ BY = {
     "edit_item": "health_handler",
     "case_act": "dispatcher",
     "hall_window": "clerk",
-    "hall_device": "clerk",
+    "hall_device": "hall_manager",
     "desk": "dispatcher",
 }
 

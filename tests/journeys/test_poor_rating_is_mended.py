@@ -39,7 +39,7 @@ def served_by(office: Office, wanted: str) -> str:
 def test_from_the_tablet_to_the_second_rating(served_city: Installation, new_page: Callable[..., Any]) -> None:
     clerk, citizen, tablet = new_page(), new_page(), new_page(width=1024, height=768)
     office = Office(served_city)
-    sign_in(tablet, served_city, "clerk")
+    sign_in(tablet, served_city, "hall_manager")
     tablet.goto(f"{served_city.url}/hall/demo/window/1/device/")
     tablet.click("main button.btn-main")
     tablet.wait_for_url("**/rate/")

@@ -33,7 +33,7 @@ class ApplicationPart:
         if application is None:
             return None
         shown = queries.show(case, application, clear=clear and identity.may_know(viewer, case))
-        context = _common(shown) | {"hidden": identity.is_hidden(viewer, case), "clear": clear}
+        context = _common(shown) | {"hidden": not identity.may_see_papers(viewer, case), "clear": clear}
         return Part("applications/staff_part.html", context | {"may_know": identity.may_know(viewer, case)})
 
     def for_citizen(self, case: Case, *, at: datetime) -> Part | None:

@@ -13,6 +13,7 @@ import logging
 import os
 import re
 import sqlite3
+from collections import Counter
 from collections.abc import Awaitable, Callable, MutableMapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
@@ -31,6 +32,8 @@ AFTER_FAILURE = 1.0
 SILENCE = 15.0
 """After so many seconds without news a comment is sent, so that nobody between takes the line for dead."""
 MOST = 2_000
+MOST_OF_ONE = MOST // 2
+"""Of one address: a hall is one for all its screens and for the telephones in its network, and none takes all."""
 PATH = re.compile(r"/api/v1/halls/([A-Za-z0-9_-]{1,20})/events")
 VERSIONS = """
 SELECT h.code, h.id, h.name, b.version FROM hall_boardversion b JOIN hall_hall h ON h.id = b.hall_id WHERE h.active"""
@@ -101,6 +104,8 @@ class Events:
         self.reader = Reader()
         self.thread = ThreadPoolExecutor(1)
         self.watching: asyncio.Task[None] | None = None
+        self.senders: Counter[str] = Counter()
+        self.looked = -AFTER_FAILURE
 
     async def __call__(self, scope: Message, receive: Receive, send: Send) -> None:
         if scope["type"] == "lifespan":
@@ -112,26 +117,33 @@ class Events:
         elif match is None or scope["method"] not in ("GET", "HEAD"):
             await _plain(send, 404, b"not found\n")
         else:
-            await self._listen(match[1], scope["method"], receive, send)
+            await self._listen(match[1], scope, receive, send)
 
-    async def _listen(self, code: str, method: str, receive: Receive, send: Send) -> None:
+    async def _listen(self, code: str, scope: Message, receive: Receive, send: Send) -> None:
         if self.watching is None or self.watching.done():
             self.watching = asyncio.create_task(self._watch())
         if not await self._knows(code):
             await _plain(send, 404, b"not found\n")
-        elif sum(channel.listeners for channel in self.channels.values()) >= MOST:
+        elif self.senders.total() >= MOST or self.senders[sender := sender_of(scope)] >= MOST_OF_ONE:
             await _plain(send, 503, b"too many screens\n", ((b"retry-after", b"30"),))
         else:
             await send({"type": "http.response.start", "status": 200, "headers": _headers(b"text/event-stream")})
-            if method == "HEAD":
+            if scope["method"] == "HEAD":
                 await send({"type": "http.response.body", "body": b""})
-            else:
+                return
+            self.senders[sender] += 1
+            try:
                 await self._tell(self.channels.setdefault(code, Channel()), receive, send)
+            finally:
+                self.senders[sender] -= 1
+                self.senders += Counter()  # forgets those who have gone
 
     async def _knows(self, code: str) -> bool:
-        if code not in self.known:
+        clock = asyncio.get_running_loop().time
+        if code not in self.known and clock() - self.looked >= AFTER_FAILURE:  # strangers do not keep the reader busy
             with suppress(Exception):
                 await self._read(self._look)
+                self.looked = clock()
         return code in self.known
 
     async def _tell(self, channel: Channel, receive: Receive, send: Send) -> None:
@@ -193,6 +205,16 @@ class Events:
         state = {"code": code, "name": name} | board.state(self.reader.fetch, hall, at=datetime.now(UTC))
         text = json.dumps(state, ensure_ascii=False, separators=(",", ":"))
         return code, int(state["version"]), f"id: {state['version']}\nevent: board\ndata: {text}\n\n".encode()
+
+
+def sender_of(scope: Message) -> str:
+    """Where a listener is; behind trusted proxies the last address that is none of them."""
+    found = str((scope.get("client") or ("",))[0])
+    if found not in settings.TRUSTED_PROXIES:
+        return found
+    named = [value.decode("latin-1") for name, value in scope.get("headers", ()) if name == b"x-forwarded-for"]
+    hops = [hop.strip() for hop in ",".join(named).split(",")]
+    return next((hop for hop in reversed(hops) if hop and hop not in settings.TRUSTED_PROXIES), found)
 
 
 async def _rings(bell: asyncio.Event, gone: asyncio.Task[None]) -> bool:

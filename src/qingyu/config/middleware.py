@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 
 from django.conf import settings
+from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 
@@ -14,8 +16,9 @@ Handler = Callable[[HttpRequest], HttpResponse]
 WITH_CAPABILITY = ("/rate/", "/t/", "/track/")
 PERMISSIONS = "geolocation=(self), camera=(self), microphone=()"
 MEGABYTE = 1024 * 1024
-WITH_FILES = ("/file/", "/track/", "/api/v1/cases/", "/f/")
-ROUNDS = "/rounds/"
+# Doors that take files: of everybody, and of staff, for whom it needs the cookie of somebody who has signed in.
+WITH_FILES = re.compile(r"/(?:file|track|apply)/.*|/api/v1/cases/.*|/api/v1/applications/files|/f/[^/]+/")
+OF_STAFF = re.compile(r"/desk/letter/|/hall/[^/]+/(?:rounds|facilities)/[^/]+/")
 
 
 def content_security_policy(events: str = "") -> str:
@@ -42,7 +45,26 @@ class Policies:
         if request.path.startswith(WITH_CAPABILITY) or "code" in request.GET:
             response.headers["Referrer-Policy"] = "no-referrer"
             response.headers["Cache-Control"] = "private, no-store"
+        elif request.method == "POST" or settings.SESSION_COOKIE_NAME in request.COOKIES:
+            # What staff see, and what a form said back: nobody finds it in the browser after they have left.
+            response.headers.setdefault("Cache-Control", "private, no-store")
         return response
+
+
+class Doors:
+    """Deny by default: a view that does not say who may come in lets nobody in. The API says it for each router."""
+
+    def __init__(self, get_response: Handler) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_view(self, request: HttpRequest, view: Callable[..., HttpResponse], *_given: object) -> None:
+        """PermissionDenied (403) for a view without one of the marks of ``people.doors``."""
+        match = request.resolver_match
+        if not getattr(view, "permission", None) and (match is None or match.namespace != "api"):
+            raise PermissionDenied
 
 
 class Sizes:
@@ -55,13 +77,14 @@ class Sizes:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        return too_large(request) if _length(request) > most_bytes(request.path) else self.get_response(request)
+        return too_large(request) if _length(request) > most_bytes(request) else self.get_response(request)
 
 
-def most_bytes(path: str) -> int:
+def most_bytes(request: HttpRequest) -> int:
     """All files of one form and room for its words; two megabytes where no files are taken."""
     files = settings.ATTACHMENT_MAX_COUNT * settings.ATTACHMENT_MAX_BYTES + 5 * MEGABYTE
-    return files if path.startswith(WITH_FILES) or ROUNDS in path else 2 * MEGABYTE
+    by_staff = settings.SESSION_COOKIE_NAME in request.COOKIES and OF_STAFF.fullmatch(request.path)
+    return files if by_staff or WITH_FILES.fullmatch(request.path) else 2 * MEGABYTE
 
 
 def _length(request: HttpRequest) -> int:

@@ -50,15 +50,16 @@ QUESTIONS = re.compile(r"/api/v1/questions|/answers/ask/")
 HELPED = re.compile(r"/api/v1/answers/[^/]+/helped|/answers/[^/]+/helped/")
 OPEN311 = re.compile(r"/open311/v2/requests\.(?:json|xml)")
 SIGN_IN = re.compile(r"/api/v1/session|/login/")
-BY_CODE = re.compile(r"/api/v1/(?:cases|applications)/[^/]+(?:/.*)?|/track/.*|/rate/.*")
+BY_CODE = re.compile(r"/api/v1/(?:cases|applications)/[^/]+(?:/.*)?|/track/.*|/rate/.*|/api/v1/ratings")
 CASE_IN_PATH = re.compile(r"/api/v1/(?:cases|applications)/([^/]+)(?:/.*)?")
 LOST_CODE = re.compile(r"/track/lost/")
 TICKETS = re.compile(r"/api/v1/halls/[^/]+/tickets|/hall/[^/]+/kiosk/")
 ONE_TICKET = re.compile(r"/t/.*")
 FAULTS = re.compile(r"/f/[^/]+/|/api/v1/facilities/[^/]+/reports")
 BOOKING = re.compile(r"/api/v1/halls/[^/]+/appointments|/hall/[^/]+/appointments/")
-ONE_APPOINTMENT = re.compile(r"/api/v1/halls/[^/]+/appointments/.*|/hall/[^/]+/appointments/.+")
+ONE_APPOINTMENT = re.compile(r"/api/v1/halls/[^/]+/appointments/.*|/hall/[^/]+/appointments/.*")
 ARRIVALS = re.compile(r"/api/v1/halls/[^/]+/arrivals|/hall/[^/]+/kiosk/arrival/")
+SWITCHES = re.compile(r"/api/v1/switches/[^/]+/(?:events|commands)")
 WRONG = frozenset({401, 403, 404})
 UNKNOWN = WRONG | {422}
 ANY = ("GET", "POST", "HEAD")
@@ -77,6 +78,7 @@ LIMITS = (
     Limit("bookings of an address", ("POST",), BOOKING, tries=120, seconds=3600, spares_staff=True),
     Limit("appointment guesses of an address", ANY, ONE_APPOINTMENT, tries=30, seconds=3600, refusals=WRONG),
     Limit("arrival guesses of an address", ("POST",), ARRIVALS, tries=300, seconds=3600, refusals=UNKNOWN),
+    Limit("wrong signatures of an address", ("POST",), SWITCHES, tries=60, seconds=3600, refusals=WRONG),
     Limit("result guesses of an address", ANY, RESULTS, tries=30, seconds=3600, refusals=WRONG),
     Limit("code guesses of an address", ANY, BY_CODE, tries=30, seconds=3600, refusals=WRONG),
 )

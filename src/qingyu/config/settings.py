@@ -72,6 +72,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "qingyu.config.middleware.Policies",
+    "qingyu.config.middleware.Doors",
     "qingyu.config.middleware.Sizes",
     "qingyu.config.ratelimit.RateLimits",
     "axes.middleware.AxesMiddleware",

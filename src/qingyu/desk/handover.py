@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.db import transaction
 
 from qingyu.applications import operations as applications
 from qingyu.cases import papers
 from qingyu.cases.actors import CITIZEN, Actor
-from qingyu.cases.models import Case, Contact
+from qingyu.cases.models import Case, Contact, ViewLog
 from qingyu.cases.operations.opening import is_query_code
 from qingyu.hall.models import Ticket, Window
 from qingyu.hall.operations.calling import attach_case
@@ -17,17 +17,32 @@ from qingyu.rules import identifiers
 from qingyu.rules.lifecycle import Stage
 from qingyu.rules.refusals import NotAllowed, NotPermitted, NotValid
 
+REFUSED = "at a window, refused"
+WRONG_PROOFS_A_DAY = 10
+_DAY = timedelta(hours=24)
 ON_THE_WAY = (Stage.PRECHECK, Stage.CORRECTING, Stage.AT_WINDOW)
 
 
-@transaction.atomic
 def go_on(window: Window, *, number: str, proof: str, by: Actor, at: datetime) -> Case:
     """The person at the window names an application and proves that it is theirs: query code, or the phone it has.
 
-    Who comes without having said so has chosen the window by coming. NotPermitted("code_wrong"), NotAllowed:
-    not_at_this_stage, and what the hall says of its ticket.
+    Who comes without having said so has chosen the window by coming. NotPermitted: code_wrong, too_many_requests (ten
+    wrong proofs of this member of staff in 24 hours). NotAllowed: not_at_this_stage, and what the hall says of its
+    ticket. A wrong proof stays in the view log although it is refused: call it outside a transaction.
     """
-    case = _proved(number, proof)
+    assert by.staff_id is not None  # a clerk
+    wrong = ViewLog.objects.filter(staff_id=by.staff_id, purpose=REFUSED, at__gt=at - _DAY)
+    if wrong.count() >= WRONG_PROOFS_A_DAY:
+        raise NotPermitted("too_many_requests")
+    case = _named(number)
+    if not _is_proved(case, proof):
+        ViewLog.objects.create(at=at, staff_id=by.staff_id, case=case, fields=[], purpose=REFUSED)
+        raise NotPermitted("code_wrong")
+    return _taken(window, case, by=by, at=at)
+
+
+@transaction.atomic
+def _taken(window: Window, case: Case, *, by: Actor, at: datetime) -> Case:
     if case.stage not in ON_THE_WAY:
         raise NotAllowed("not_at_this_stage")
     ticket = attach_case(window, case, by=by, at=at)
@@ -45,19 +60,20 @@ def _waited(ticket: Ticket) -> int:
     return max(0, int((ticket.called_at - ticket.issued_at).total_seconds()))
 
 
-def _proved(number: str, proof: str) -> Case:
+def _named(number: str) -> Case:
     try:
-        case = Case.objects.get(number=identifiers.check_case_number(number))
+        return Case.objects.get(number=identifiers.check_case_number(number))
     except (NotValid, Case.DoesNotExist):
         raise NotPermitted("code_wrong") from None
+
+
+def _is_proved(case: Case, proof: str) -> bool:
     try:
         if is_query_code(case, proof):
-            return case
+            return True
     except NotValid:
         pass
-    if not _is_their_phone(case, proof):
-        raise NotPermitted("code_wrong")
-    return case
+    return _is_their_phone(case, proof)
 
 
 def _is_their_phone(case: Case, proof: str) -> bool:

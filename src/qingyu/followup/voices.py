@@ -70,9 +70,10 @@ def named(viewer: Viewer, *, at: datetime) -> int:
 
 
 def _mentions(viewer: Viewer) -> QuerySet[Mention]:
-    """Whom a report of wrongdoing names never learns of it here."""
+    """Praise reaches whom it names; a complaint only where they may read the case; a report of wrongdoing never."""
+    praise = Q(case__type=Case.Type.PRAISE)
     open_to_them = ~Q(case__type=Case.Type.REPORT) & Q(case__confidential=False)
-    return Mention.objects.filter(open_to_them, staff=viewer.staff_id)
+    return Mention.objects.filter(open_to_them & (praise | whose_case(viewer)), staff=viewer.staff_id)
 
 
 def _words(ids: Iterable[int | None]) -> dict[int, str]:

@@ -137,6 +137,14 @@ def by_code(hall: Hall, code: str) -> Appointment:
     return found
 
 
+def named(hall: Hall, code: str) -> Appointment:
+    """Who is there, by code alone. NotValid("appointment_unknown")."""
+    try:
+        return by_code(hall, code)
+    except NoSuchHall:
+        raise NotValid("appointment_unknown", field="appointment") from None
+
+
 def expected(hall: Hall, said: str, *, at: datetime) -> Appointment:
     """Who is there: by code, or by phone the nearest of today. NotValid("appointment_unknown")."""
     try:

@@ -16,7 +16,10 @@ LISTED = 20
 
 
 def calls(viewer: Viewer, sought: Sought, *, at: datetime) -> list[Finding]:
-    """The newest 20 calls of the number, for those who answer or oversee calls; two statements at most."""
+    """The newest 20 calls of the number, for those who answer or oversee calls; two statements at most.
+
+    A link stands only where the call is still at hand: the page of a call shows its number in clear.
+    """
     if not sought.phone_index or not (viewer.may("hotline.answer") or viewer.may("hotline.manage")):
         return []
     found = Call.objects.filter(phone_index=sought.phone_index, hidden=False, offered_at__isnull=False)
@@ -35,6 +38,6 @@ def _finding(viewer: Viewer, call: Call, number: str) -> Finding:
     assert call.offered_at is not None
     name = _("Call made") if call.outbound else _("Call received")
     said = _("talked %(minutes)s min") % {"minutes": (call.talked + 59) // 60} if call.talked else _("no conversation")
-    may_open = viewer.may("hotline.answer") and call.agent_id == viewer.staff_id
+    may_open = viewer.may("hotline.answer") and call.agent_id == viewer.staff_id and call.wrapped_at is None
     href = reverse("hotline_call", args=[call.pk]) if may_open else ""
     return Finding("phone", name, said, call.offered_at, number, href)

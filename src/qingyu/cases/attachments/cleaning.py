@@ -10,6 +10,7 @@ import io
 import re
 import zipfile
 from dataclasses import dataclass
+from threading import Lock
 
 import puremagic
 from django.conf import settings
@@ -24,6 +25,9 @@ MOST_PIXELS_WHOLE = 20_000_000
 """The same for what must be unfolded whole: all but baseline JPEG, which is read at a fraction of its size."""
 MOST_UNPACKED = 200 * 1024 * 1024
 Image.MAX_IMAGE_PIXELS = MOST_PIXELS
+
+_one_at_a_time = Lock()
+"""Unfolded, a small picture takes hundreds of megabytes: two at once would take twice as many."""
 
 WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 EXCEL = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -90,7 +94,8 @@ def _office_type(content: bytes) -> str:
 
 def _image(content: bytes, form: str) -> Clean:
     try:
-        drawn = _drawn(content)
+        with _one_at_a_time:
+            drawn = _drawn(content)
     except (Image.DecompressionBombError, Image.DecompressionBombWarning, MemoryError):
         raise _no("image_too_large") from None
     except (UnidentifiedImageError, OSError, ValueError, SyntaxError, EOFError):

@@ -37,6 +37,16 @@ def is_hidden(viewer: Viewer, case: Case) -> bool:
     return papers.is_sealed(case) and not may_know(viewer, case)
 
 
+# Who checks and decides an application, and who permits a second notice about its papers.
+OF_APPLICATIONS = ("application.handle", "application.decide", "application.permit")
+
+
+def may_see_papers(viewer: Viewer, case: Case) -> bool:
+    """Whether the viewer may see what an application holds: its answers and papers show who the person is."""
+    works_on_it = any(policy.holds(viewer, permission, case) for permission in OF_APPLICATIONS)
+    return not is_hidden(viewer, case) and (works_on_it or may_know(viewer, case))
+
+
 def masked_for(viewer: Viewer, case: Case) -> dict[str, str]:
     """The masked contact as far as the viewer may see it, empty where none was left; one statement at most."""
     if is_hidden(viewer, case):
@@ -67,7 +77,12 @@ def note_look(case: Case, *, viewer: Viewer, fields: Sequence[str], purpose: str
 
 
 def note_file(case: Case, *, viewer: Viewer, file: str, at: datetime) -> None:
-    """A paper of an application was opened: it shows who the person is, so every look is written down."""
+    """A paper of an application was opened: it shows who the person is, so every look is written down.
+
+    NotPermitted("not_permitted") where ``may_see_papers`` says no.
+    """
+    if not may_see_papers(viewer, case):
+        raise NotPermitted("not_permitted", event="see_papers")
     ViewLog.objects.create(at=at, staff_id=viewer.staff_id, case=case, fields=[f"file:{file}"], purpose="handling")
 
 

@@ -15,10 +15,11 @@ from qingyu.cases.api.answers import REFUSALS, once, reply
 from qingyu.cases.api.shapes import Code, Line
 from qingyu.hall import appointments, operations, queries
 from qingyu.hall.api.queue import Issued, Key, issued
-from qingyu.hall.models import Appointment
+from qingyu.hall.models import Appointment, Hall
 from qingyu.people.api import bearer
 from qingyu.people.bodies import Body
 from qingyu.people.doors import open_door
+from qingyu.people.policy import Viewer
 
 router = Router(tags=["hall"])
 OfAppointment = Annotated[str, Header("", alias="X-Query-Code", max_length=12, description="or ?code=")]
@@ -66,7 +67,7 @@ class MoveIn(Body):
 
 
 class ArrivalIn(Body):
-    """``appointment``: its code, or the phone number it was booked with."""
+    """``appointment``: its code; with the token of staff also the phone number it was booked with."""
 
     appointment: Line
 
@@ -139,15 +140,22 @@ def move(
 
 @router.post("/halls/{hall}/arrivals", url_name="hall_arrival", response={201: Issued, **REFUSALS})
 def arrive(request: HttpRequest, hall: str, body: ArrivalIn, key: Key) -> HttpResponse:
-    """Whoever has an appointment is there: a ticket. 422 appointment_unknown, 409 appointment_other_day."""
+    """Whoever has an appointment is there: a ticket. 422 appointment_unknown, 409 appointment_other_day.
+
+    A stranger who knows a phone number learns nothing by it: neither that there is an appointment, nor what for.
+    """
     at, viewer = datetime.now(UTC), bearer(request)
-    found = appointments.expected(queries.hall(hall), body.appointment, at=at)
+    found = _expected(queries.hall(hall), body.appointment, viewer, at)
     by, source = (actors.staff(viewer), "guide") if viewer else (CITIZEN, "kiosk")
 
     def act() -> tuple[int, object]:
         return 201, issued(operations.check_in(found, by=by, source=source, at=at))
 
     return once(request, f"staff:{viewer.staff_id}" if viewer else "anyone", act, at=at)
+
+
+def _expected(hall: Hall, said: str, viewer: Viewer | None, at: datetime) -> Appointment:
+    return appointments.expected(hall, said, at=at) if viewer else appointments.named(hall, said)
 
 
 for view in (slots, book, mine, cancel, move, arrive):

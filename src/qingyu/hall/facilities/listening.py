@@ -8,6 +8,8 @@ from datetime import date
 
 from django.db.models import Count, Q, QuerySet
 
+from qingyu.cases import policy
+from qingyu.cases.models import Case
 from qingyu.hall.models import Facility, Hall, Heard, Window
 from qingyu.hall.queries import may
 from qingyu.people import queries as people
@@ -98,7 +100,13 @@ def _named(unit: str, line: Line) -> Line:
     return line
 
 
-def latest(hall: Hall, *, first: date, last: date, most: int = 50) -> list[Heard]:
-    """The newest matters of these days; one statement."""
-    found = Heard.objects.filter(hall=hall.code, day__range=(first, last)).select_related("case__title")
-    return list(found.order_by("-day", "-case_id")[:most])
+def latest(viewer: Viewer, hall: Hall, *, first: date, last: date, most: int = 50) -> list[tuple[Heard, str]]:
+    """The newest matters of these days, each with the number of its case where the viewer may see it. Two statements.
+
+    A matter may have gone to a unit that whoever runs the hall has nothing to do with.
+    """
+    found = Heard.objects.filter(hall=hall.code, day__range=(first, last)).order_by("-day", "-case_id")[:most]
+    heard = list(found)
+    seen = Case.objects.filter(policy.visible(viewer), pk__in=[one.case_id for one in heard])
+    numbers = dict(seen.values_list("pk", "number"))
+    return [(one, numbers.get(one.case_id, "")) for one in heard]

@@ -8,6 +8,7 @@ from typing import ClassVar
 
 from django.core.validators import RegexValidator
 from django.db import models
+from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext_lazy as _
 
 from qingyu.cases.models import Case
@@ -168,6 +169,11 @@ class Ticket(models.Model):
     @property
     def need_set(self) -> frozenset[str]:
         return frozenset(filter(None, self.needs.split(",")))
+
+    @property
+    def mark(self) -> str:
+        """Names the ticket on pages of staff: what opens it stays with its person, who rates by it."""
+        return salted_hmac("qingyu.ticket", self.ticket).hexdigest()[:16]
 
 
 class TicketCounter(models.Model):

@@ -61,11 +61,14 @@ def open_ticket(window: Window) -> Ticket | None:
 
 
 def required_ticket(window: Window, *, seen: str = "") -> Ticket:
-    """NotAllowed("no_ticket_open"), or "ticket_changed" where another one stands there than the clerk saw."""
+    """NotAllowed("no_ticket_open"), or "ticket_changed" where another one stands there than the clerk saw.
+
+    ``seen`` is its mark, or what opens it.
+    """
     ticket = open_ticket(window)
     if ticket is None:
         raise NotAllowed("no_ticket_open")
-    if seen and seen != ticket.ticket:
+    if seen and seen not in (ticket.mark, ticket.ticket):
         raise NotAllowed("ticket_changed", number=ticket.number)
     ticket.hall = window.hall
     return ticket

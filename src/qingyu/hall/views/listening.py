@@ -27,7 +27,7 @@ from qingyu.hall.operations.listening import Matter
 from qingyu.hall.queries import hall, may_work, window
 from qingyu.hall.views import taking
 from qingyu.people import queries as people
-from qingyu.people.doors import staff_door
+from qingyu.people.doors import staff_door, viewer_of
 from qingyu.rules.refusals import NotAllowed, NotValid
 
 DAYS = 30
@@ -115,7 +115,8 @@ def _form(request: HttpRequest, found: Window, form: MatterForm, *, status: int 
 def counts(request: HttpRequest, code: str) -> HttpResponse:
     """What was heard, by cause and by unit; five statements."""
     found, today = hall(code), people.city_day(datetime.now(UTC))
-    if not reads.may_count(request.viewer, found):  # type: ignore[attr-defined]
+    viewer = viewer_of(request)
+    if not reads.may_count(viewer, found):
         raise PermissionDenied
     first, last, error = _span(request, today)
     try:
@@ -125,7 +126,7 @@ def counts(request: HttpRequest, code: str) -> HttpResponse:
         figures = reads.figures(found, first=today - timedelta(days=DAYS - 1), last=today)
     context = {
         "hall": found, "figures": figures, "error": error, "windows": reads.windows(found),
-        "latest": reads.latest(found, first=figures.first, last=figures.last),
+        "latest": reads.latest(viewer, found, first=figures.first, last=figures.last),
     }  # fmt: skip
     return render(request, "hall/listening.html", context, status=422 if error else 200)
 

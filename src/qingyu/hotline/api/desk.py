@@ -41,7 +41,7 @@ def _viewer(request: HttpRequest, *permissions: str) -> Viewer:
 
 def _call(viewer: Viewer, pk: int) -> Call:
     try:
-        return queries.call_for(viewer, min(pk, MOST_ID))
+        return queries.call_for(viewer, min(pk, MOST_ID), at=datetime.now(UTC))
     except queries.NoSuchCall:
         raise Http404 from None
 
@@ -112,7 +112,7 @@ def call(request: HttpRequest, id: int) -> HttpResponse:
     """One call of mine, with the caller's earlier cases and what has been typed."""
     viewer = _viewer(request, ANSWER)
     found = _call(viewer, id)
-    typed, owed = queries.typed(found), queries.owed_for(found)
+    typed, owed, came = queries.typed(found), queries.owed_for(found), queries.came_of(found, at=datetime.now(UTC))
     return reply({
         **_line(found), "phone": found.clear_phone(), "waited": found.waited,
         "earlier": [
@@ -121,7 +121,7 @@ def call(request: HttpRequest, id: int) -> HttpResponse:
             for row in queries.earlier_cases(viewer, found)
         ],
         "typed": {"version": typed.version, "fields": typed.fields, "saved_at": typed.saved_at},
-        "came": [{"number": one.number, "query_code": one.code, "state": one.state} for one in queries.came_of(found)],
+        "came": [{"number": one.number, "query_code": one.code, "state": one.state} for one in came],
         "call_back": owed.state if owed else "", "broken_off": _broken_off(found),
     })  # fmt: skip
 

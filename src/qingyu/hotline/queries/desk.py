@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from django.db.models import BooleanField, Q, QuerySet
 from django.db.models.expressions import RawSQL
 
 from qingyu.cases import policy
+from qingyu.cases.models import Case
 from qingyu.cases.operations.opening import query_code
 from qingyu.cases.queries import Row
 from qingyu.cases.staff import file as earlier
@@ -21,6 +22,8 @@ from qingyu.rules.refusals import NotValid
 from qingyu.rules.telephone import State, Why
 
 MOST_ANSWERS = 3
+READ_OUT = timedelta(hours=1)
+"""How long after filing the code is there to be read out, and a call that was wrapped up can be looked at again."""
 BEFORE_THE_END = ~Q(state=State.ENDED)
 AT_HAND = BEFORE_THE_END | Q(connected_at__isnull=False)
 TO_RING = RawSQL("hotline_callback.state IN ('waiting', 'dialling')", (), output_field=BooleanField())
@@ -50,10 +53,15 @@ def pulse(viewer: Viewer) -> str:
     return ",".join(f"{pk}-{state}" for pk, state in rows.order_by("-id").values_list("pk", "state")[:20])
 
 
-def call_for(viewer: Viewer, pk: int) -> Call:
-    """A call of the viewer's; NoSuchCall otherwise."""
+def call_for(viewer: Viewer, pk: int, *, at: datetime) -> Call:
+    """A call of the viewer's that they are at work on; NoSuchCall otherwise.
+
+    Once it is wrapped up and nothing typed is left in it, its number is shown no more: the case says who the person
+    is, to whoever may know.
+    """
+    at_work = Q(wrapped_at=None) | Q(wrapped_at__gt=at - READ_OUT) | Q(draft__by=viewer.staff_id)
     rows = Call.objects.select_related("switch", "returns__call").filter(pk=pk, agent=viewer.staff_id)
-    call = rows.first()
+    call = rows.filter(at_work).first()
     if call is None:
         raise NoSuchCall
     return call
@@ -93,17 +101,19 @@ def earlier_cases(viewer: Viewer, call: Call) -> list[Row]:
 
 @dataclass(frozen=True)
 class Came:
-    """A case that came of a call, with the code to read out."""
+    """A case that came of a call, with the code to read out; empty when the call is long over."""
 
     number: str
     code: str
     state: str
 
 
-def came_of(call: Call) -> list[Came]:
-    """The cases that came of the call."""
+def came_of(call: Call, *, at: datetime) -> list[Came]:
+    """The cases that came of the call; two statements at most."""
     rows = CallCase.objects.filter(call=call).select_related("case").order_by("id")
-    return [Came(row.case.number, query_code(row.case), row.case.state) for row in rows]
+    return [
+        Came(row.case.number, query_code(row.case) if at - row.at < READ_OUT else "", row.case.state) for row in rows
+    ]
 
 
 def owed_for(call: Call) -> CallBack | None:
@@ -142,12 +152,19 @@ class BrokenOff:
 
 
 def broken_off(call: Call) -> BrokenOff | None:
-    """The newest one; None where there is none, or nobody knows the number. Two statements at most."""
+    """The newest one; None where there is none, or nobody knows the number. Two statements at most.
+
+    What was to be a report of wrongdoing, or confidential, stays with the agent who began it.
+    """
     if not call.phone_index or call.outbound:
         return None
     same = CallBack.objects.filter(TO_RING, why=Why.CUT_OFF, call__phone_index=call.phone_index).exclude(call=call)
     row = same.select_related("call__returns__call").order_by("-owed_at").first()
-    return BrokenOff(row, typed(row.call).fields.get("text", "")) if row else None
+    if row is None:
+        return None
+    fields = typed(row.call).fields
+    sealed = fields.get("type") == Case.Type.REPORT or fields.get("confidential")
+    return BrokenOff(row, "" if sealed else fields.get("text", ""))
 
 
 def switch_of(code: str) -> Switch:

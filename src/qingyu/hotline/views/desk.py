@@ -55,7 +55,7 @@ def call(request: HttpRequest, pk: int) -> HttpResponse:
 def call_or_404(request: HttpRequest, pk: int) -> Call:
     """A call of the person's; 404 for one that is not there and another's alike."""
     try:
-        return queries.call_for(viewer_of(request), pk)
+        return queries.call_for(viewer_of(request), pk, at=datetime.now(UTC))
     except queries.NoSuchCall:
         raise Http404 from None
 
@@ -118,9 +118,10 @@ def _of_call(viewer: Viewer, chosen: Call, form: forms.CallForm | None) -> dict[
         first = {"phone": phone, "urgency": "general", "key": uuid.uuid4().hex}
         form = forms.CallForm(initial={**first, **typed.fields, "version": typed.version})
     earlier = [(row, showing.state_label(row.state)) for row in queries.earlier_cases(viewer, chosen)]
-    ended, today = chosen.state == State.ENDED, city_day(datetime.now(UTC))
+    at = datetime.now(UTC)
+    ended, today = chosen.state == State.ENDED, city_day(at)
     return {
-        "form": form, "typed": typed, "phone": phone, "earlier": earlier, "came": queries.came_of(chosen),
+        "form": form, "typed": typed, "phone": phone, "earlier": earlier, "came": queries.came_of(chosen, at=at),
         "owed": owed, "why": forms.WHYS.get(owed.why) if owed else "",  # type: ignore[call-overload]
         "ended": ended, "talking": chosen.state == State.TALKING, "results": forms.RESULTS.items(),
         "to_ring": owed is not None and owed.state == "waiting" and not chosen.outbound,

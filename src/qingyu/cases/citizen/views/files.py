@@ -42,9 +42,16 @@ def case_file(request: HttpRequest, file: uuid.UUID) -> HttpResponseBase:
     if row is None or not policy.may_read(request.viewer, row.case):  # type: ignore[attr-defined]
         raise Http404
     if row.case.stage:
-        viewer = request.viewer  # type: ignore[attr-defined]
-        identity.note_file(row.case, viewer=viewer, file=str(row.uuid), at=datetime.now(UTC))
+        _note(request, row)
     return _download(row, inline="look" in request.GET)
+
+
+def _note(request: HttpRequest, row: Attachment) -> None:
+    viewer = request.viewer  # type: ignore[attr-defined]
+    try:
+        identity.note_file(row.case, viewer=viewer, file=str(row.uuid), at=datetime.now(UTC))
+    except NotPermitted:
+        raise Http404 from None
 
 
 def _download(row: Attachment | None, *, inline: bool = False) -> HttpResponseBase:
