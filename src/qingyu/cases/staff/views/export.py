@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from qingyu.cases import export as sheets
-from qingyu.cases import queries, search, wording
+from qingyu.cases import labels, queries, search, wording
 from qingyu.cases.staff import baskets, options, showing
 from qingyu.cases.topics import full_name
 from qingyu.people.doors import staff_door
@@ -58,7 +58,7 @@ def _conditions(request: HttpRequest) -> list[tuple[str, str]]:
     given = request.GET
     types = dict(showing.Case.Type.choices)
     found = [
-        (_("State"), showing.state_label(given["state"]) if given.get("state") in showing.Case.State.values else ""),
+        (_("State"), labels.standing(given["state"]) if given.get("state") in showing.Case.State.values else ""),
         (_("Type"), str(types.get(given.get("type", ""), ""))),
         (_("Topic"), full_name(given.get("topic", ""))),
         (_("Area"), queries.area_name(given.get("area", ""))),
