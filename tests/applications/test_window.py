@@ -11,6 +11,7 @@ from django.test import Client
 from qingyu.applications import operations
 from qingyu.cases.models import Case
 from qingyu.cases.operations.opening import query_code
+from qingyu.config import ratelimit
 from qingyu.desk import handover
 from qingyu.hall import operations as hall
 from qingyu.rules.refusals import NotAllowed, NotPermitted
@@ -103,3 +104,21 @@ def test_what_the_pages_cost(city: City, django_assert_max_num_queries: Any) -> 
         desk.get(f"/desk/cases/{case.number}/")
     with django_assert_max_num_queries(12):
         client.get("/apply/birth-card/")
+
+
+def test_a_clerk_guesses_no_more_codes_than_a_citizen_may_and_the_next_window_goes_on(
+    city: City, settings: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settings.RATE_LIMITS = True
+    monkeypatch.setattr(ratelimit, "counter", ratelimit.Counter())
+    item(city)
+    case, (one, other) = sent(at=NOW - timedelta(days=1)), (Client(), Client())
+    called(city)
+    one.force_login(city.staff["clerk"])
+    other.force_login(city.staff["willow_handler"])
+    address, wrong = "/desk/hall/demo/window/1/application/", {"number": case.number, "proof": "22222222"}
+    told = [one.post(address, wrong).status_code for _try in range(31)]
+    assert set(told[:2]) == {403}
+    assert told[-1] == 429
+    assert "Retry-After" in one.post(address, {"number": case.number, "proof": query_code(case)}).headers
+    assert other.post(address, wrong).status_code == 403, "another member of staff at the same address is not held up"

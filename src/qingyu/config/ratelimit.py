@@ -32,6 +32,7 @@ class Limit:
     """At most ``tries`` in ``seconds`` for one address.
 
     ``refusals``: only answers with these statuses count, so that those who know the code are never held up.
+    ``of_staff``: whoever is signed in counts alone, since all windows of a hall share one address.
     """
 
     name: str
@@ -41,6 +42,7 @@ class Limit:
     seconds: int
     refusals: frozenset[int] = frozenset()
     spares_staff: bool = False
+    of_staff: bool = False
 
 
 FILING = re.compile(r"/api/v1/cases|/api/v1/applications(?:/files)?")
@@ -59,6 +61,7 @@ FAULTS = re.compile(r"/f/[^/]+/|/api/v1/facilities/[^/]+/reports")
 BOOKING = re.compile(r"/api/v1/halls/[^/]+/appointments|/hall/[^/]+/appointments/")
 ONE_APPOINTMENT = re.compile(r"/api/v1/halls/[^/]+/appointments/.*|/hall/[^/]+/appointments/.+")
 ARRIVALS = re.compile(r"/api/v1/halls/[^/]+/arrivals|/hall/[^/]+/kiosk/arrival/")
+AT_A_WINDOW = re.compile(r"/desk/hall/[^/]+/window/[^/]+/application/")
 WRONG = frozenset({401, 403, 404})
 UNKNOWN = WRONG | {422}
 ANY = ("GET", "POST", "HEAD")
@@ -79,6 +82,7 @@ LIMITS = (
     Limit("arrival guesses of an address", ("POST",), ARRIVALS, tries=300, seconds=3600, refusals=UNKNOWN),
     Limit("result guesses of an address", ANY, RESULTS, tries=30, seconds=3600, refusals=WRONG),
     Limit("code guesses of an address", ANY, BY_CODE, tries=30, seconds=3600, refusals=WRONG),
+    Limit("code guesses of a clerk", ("POST",), AT_A_WINDOW, tries=30, seconds=3600, refusals=WRONG, of_staff=True),
 )
 # Strangers who guess must not shut out the owner, so a case is never held up itself: once it has seen this many wrong
 # codes, a further one costs the address that sends it as much as DEARER of its own tries.
@@ -144,7 +148,12 @@ def applying(request: HttpRequest) -> list[tuple[Limit, str]]:
     found = [limit for limit in LIMITS if request.method in limit.methods and limit.path.fullmatch(request.path)]
     key = sender(request)
     # The filing door itself refuses a token that does not hold, so whoever comes with one there is staff.
-    return [(limit, key) for limit in found if not (limit.spares_staff and token_text(request))]
+    spared = [limit for limit in found if not (limit.spares_staff and token_text(request))]
+    return [(limit, _staff(request) or key if limit.of_staff else key) for limit in spared]
+
+
+def _staff(request: HttpRequest) -> str:
+    return f"staff:{request.user.pk}" if request.user.is_authenticated else ""
 
 
 def is_guessed(request: HttpRequest, response: HttpResponse, now: float) -> bool:
