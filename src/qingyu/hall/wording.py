@@ -33,6 +33,13 @@ SENTENCES: dict[str, Promise | str] = {
     "appointment_other_day": _("This appointment is on another day. Take a number if you wish to be served today."),
     "appointment_unknown": _("We find no appointment for this today. Take a number, or ask the person at the door."),
     "need_unknown": _("There is no such need."),
+    "hall_manage_denied": _("Only who runs this hall may change its plan."),
+    "plan_day_past": _("This day has passed. Choose today or a later one."),
+    "opening_order": _("Each time must end after it begins."),
+    "opening_overlaps": _("Two of the times overlap. Put them together, or end the first one earlier."),
+    "opening_windows": _("%(most)s windows can do this service: write a number from 1 to %(most)s."),
+    "share_not_valid": _("Write a share from 0 to 100 percent."),
+    "slot_not_valid": _("A slot lasts 5 to 240 minutes."),
     "hall_window_denied": _("You may not serve at this window."),
     "hall_ticket_denied": _("You may not give out tickets in this hall."),
 }
