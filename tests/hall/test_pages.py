@@ -128,6 +128,17 @@ def test_a_clerk_goes_back_to_the_own_window_in_one_press_and_sees_who_sits_at_t
     assert "正在办理 · 测试clerk" in html
 
 
+def test_whoever_calls_sits_at_the_window_whoever_opened_it(floor: Floor, city: City) -> None:
+    operations.open_window(floor.windows["1"], by=_system(), at=datetime.now(UTC))
+    floor.issue("A", at=datetime.now(UTC))
+    operations.call_next(floor.windows["1"], by=city.actor("clerk"), at=datetime.now(UTC))
+    floor.windows["1"].refresh_from_db()
+    assert floor.windows["1"].clerk == city.staff["clerk"]
+    html = as_staff(city, "clerk").get("/hall/demo/window/1/").content.decode()
+    assert html.index('value="finish_and_next"') < html.index('id="answer"'), "finishing needs no way past the notes"
+    assert html.count('form="at-window"') == 2
+
+
 def test_the_manager_sees_who_waits_and_what_to_do(floor: Floor, city: City) -> None:
     floor.hall.unit = city.units["east"]
     floor.hall.save()

@@ -21,7 +21,7 @@ def _day() -> forms.DateField:
 
 
 def _time(label: Any) -> forms.TimeField:
-    widget = forms.TimeInput(attrs={"type": "time", "class": "input", "aria-label": label}, format="%H:%M")
+    widget = forms.TimeInput(attrs={"type": "time", "class": "input w-m", "aria-label": label}, format="%H:%M")
     return forms.TimeField(label=label, required=False, widget=widget)
 
 

@@ -33,6 +33,7 @@ SENTENCES: dict[str, Promise | str] = {
     "appointment_other_day": _("This appointment is on another day. Take a number if you wish to be served today."),
     "appointment_unknown": _("We find no appointment for this today. Take a number, or ask the person at the door."),
     "need_unknown": _("There is no such need."),
+    "listening_item_unknown": _("There is no item of that name or code. Write its full name, or leave it open."),
     "hall_manage_denied": _("Only who runs this hall may change its plan."),
     "plan_day_past": _("This day has passed. Choose today or a later one."),
     "opening_order": _("Each time must end after it begins."),

@@ -83,6 +83,6 @@ def _end_before(rows: models.QuerySet[Any], since: date) -> None:
 
 
 def _note(what: str, hall: Hall, by: Actor, at: datetime, facts: dict[str, Any]) -> None:
-    staff = Staff.objects.filter(pk=by.staff_id).first()
+    staff = Staff.objects.filter(pk=by.staff_id).first() if by.staff_id else None
     note_change(what, f"hall:{hall.code}", by=staff, at=at, facts=facts)
     people.forget()
