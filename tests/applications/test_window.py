@@ -118,3 +118,17 @@ def test_what_the_pages_cost(city: City, django_assert_max_num_queries: Any) -> 
         desk.get(f"/desk/cases/{case.number}/")
     with django_assert_max_num_queries(12):
         client.get("/apply/birth-card/")
+
+
+def test_a_clerk_who_guesses_is_told_to_stop_and_the_next_window_goes_on(city: City) -> None:
+    item(city)
+    case, (one, other) = sent(at=NOW - timedelta(days=1)), (Client(), Client())
+    called(city)
+    one.force_login(city.staff["clerk"])
+    other.force_login(city.staff["willow_handler"])
+    address, wrong = "/desk/hall/demo/window/1/application/", {"number": case.number, "proof": "22222222"}
+    told = {one.post(address, wrong).content for _try in range(handover.WRONG_PROOFS_A_DAY)}
+    last = one.post(address, {"number": case.number, "proof": query_code(case)})
+    assert last.status_code in (403, 429)
+    assert last.content not in told
+    assert other.post(address, wrong).status_code == 403, "another member of staff at the same address is not held up"

@@ -327,6 +327,19 @@ def test_an_export_holds_what_the_policy_shows_and_says_who_took_it(city: City) 
     assert (change.by, change.reason, change.facts["rows"]) == (city.staff["dispatcher"], "月度分析", 2)
 
 
+def test_an_export_never_holds_the_words_of_a_report(city: City) -> None:
+    import io
+
+    import openpyxl
+
+    report = desk.filed(type="report", text="举报某工地行贿", title="某工地行贿")
+    response = desk.signed_in(city, "dispatcher").post("/desk/export/?basket=open", {"purpose": "月度分析"})
+    sheet = openpyxl.load_workbook(io.BytesIO(b"".join(response.streaming_content))).active
+    cells = [str(cell.value or "") for row in sheet.iter_rows() for cell in row]
+    assert report.number in cells
+    assert not any("工地" in cell for cell in cells)
+
+
 def test_an_export_is_not_for_everybody(city: City) -> None:
     assert desk.signed_in(city, "handler").get("/desk/export/").status_code == 403
 

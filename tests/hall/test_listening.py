@@ -10,6 +10,7 @@ from qingyu.cases import following
 from qingyu.cases import operations as cases
 from qingyu.cases.actors import CITIZEN
 from qingyu.cases.models import Case, CaseEvent, TimeLimit
+from qingyu.catalog.models import Item
 from qingyu.hall.facilities import listening as reads
 from qingyu.hall.models import Heard
 from qingyu.hall.operations import listening
@@ -28,12 +29,33 @@ WORDS = "让我开一个开不出来的证明，跑了三次。"
 
 @pytest.fixture
 def place(city: City) -> Place:
+    Item.objects.create(
+        code="1144", name="居住证明开具", unit=city.units["housing"], owner=city.staff["housing_handler"],
+        review_due_on=date(2027, 1, 1),
+    )  # fmt: skip
     return build_place(city)
 
 
 def heard(place: Place, city: City, cause: str = "material", unit: str | None = "housing") -> Case:
     matter = Matter(cause, WORDS, item="1144", unit=city.unit(unit) if unit else None)
     return listening.enter(place.floor.windows["3"], matter, by=city.actor("clerk"), at=MONDAY).case
+
+
+def test_the_item_is_named_by_code_or_full_name_and_what_is_none_never_enters_an_event(
+    place: Place, city: City
+) -> None:
+    window, by = place.floor.windows["3"], city.actor("clerk")
+    named = listening.enter(window, Matter("material", WORDS, item=" 居住证明开具 "), by=by, at=MONDAY).case
+    assert named.events.get(seq=1).facts["item"] == "1144"
+    with pytest.raises(NotValid, match="listening_item_unknown"):
+        listening.enter(window, Matter("material", WORDS, item="张三的居住证明"), by=by, at=MONDAY)
+    page = as_staff(city, "clerk")
+    address = "/hall/demo/window/3/listening/"
+    form = {"cause": "material", "text": WORDS, "item": "张三", "key": key_of(page.get(address).content.decode())}
+    wrong = page.post(address, form)
+    assert wrong.status_code == 422
+    assert "没有这个名称或编码的事项" in wrong.content.decode()
+    assert WORDS in wrong.content.decode()
 
 
 def follow() -> None:

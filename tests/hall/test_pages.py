@@ -118,6 +118,27 @@ def test_who_may_come_in(floor: Floor, city: City, page: str, name: str, status:
     assert Client().get(f"/hall/demo/{page}/").status_code == 302
 
 
+def test_a_clerk_goes_back_to_the_own_window_in_one_press_and_sees_who_sits_at_the_others(
+    floor: Floor, city: City
+) -> None:
+    operations.close_window(floor.windows["2"], by=city.actor("clerk"), at=datetime.now(UTC))
+    html = as_staff(city, "clerk").get("/desk/hall/").content.decode()
+    own = re.findall(r'btn-main" href="(/hall/demo/window/\d/)"', html)
+    assert own == ["/hall/demo/window/1/", "/hall/demo/window/3/"]
+    assert "正在办理 · 测试clerk" in html
+
+
+def test_whoever_calls_sits_at_the_window_whoever_opened_it(floor: Floor, city: City) -> None:
+    operations.open_window(floor.windows["1"], by=_system(), at=datetime.now(UTC))
+    floor.issue("A", at=datetime.now(UTC))
+    operations.call_next(floor.windows["1"], by=city.actor("clerk"), at=datetime.now(UTC))
+    floor.windows["1"].refresh_from_db()
+    assert floor.windows["1"].clerk == city.staff["clerk"]
+    html = as_staff(city, "clerk").get("/hall/demo/window/1/").content.decode()
+    assert html.index('value="finish_and_next"') < html.index('id="answer"'), "finishing needs no way past the notes"
+    assert html.count('form="at-window"') == 2
+
+
 def test_the_manager_sees_who_waits_and_what_to_do(floor: Floor, city: City) -> None:
     floor.hall.unit = city.units["east"]
     floor.hall.save()
@@ -125,8 +146,11 @@ def test_the_manager_sees_who_waits_and_what_to_do(floor: Floor, city: City) -> 
     floor.issue("C", at=datetime.now(UTC))
     page = as_staff(city, "hall_manager").get("/hall/demo/manager/")
     assert page.status_code == 200
-    assert "不动产" in page.content.decode()
-    assert as_staff(city, "hall_manager").get("/desk/hall/").status_code == 200
+    html = page.content.decode()
+    assert "“不动产”有1人在等，却没有窗口在办：请开一个窗口。 可以开：3号。" in html
+    assert html.index("现在要做什么") < html.index("窗口在办理"), "what to do stands before the figures"
+    halls = as_staff(city, "hall_manager").get("/desk/hall/").content.decode()
+    assert re.search(r'btn-main" href="/hall/demo/manager/"', halls)
 
 
 def _system():  # type: ignore[no-untyped-def]

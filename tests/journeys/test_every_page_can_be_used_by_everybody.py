@@ -64,6 +64,7 @@ EXAMPLES: dict[str, dict[str, str]] = {
     "hall_board": {"code": "'demo'"},
     "hall_guide": {"code": "'demo'"},
     "hall_manager": {"code": "'demo'"},
+    "hall_plan": {"code": "'demo'"},
     "hall_window": {"code": "'demo'", "n": "'1'"},
     "hall_rate": {"code": "'demo'", "n": "'1'"},
     "hall_device": {"code": "'demo'", "n": "'1'"},

@@ -55,7 +55,7 @@ def test_the_nearest_point_open_now_for_this_item(served_city: Installation, new
     desk.fill("[name=username]", login["username"])
     desk.fill("[name=password]", login["password"])
     desk.locator("main .btn-main").click()
-    desk.wait_for_url("**/desk/**")
+    desk.wait_for_url(lambda url: "/login/" not in url)
     desk.goto(f"{served_city.url}/desk/points/")
     well_made(desk)
     desk.get_by_role("link", name=AROUND_THE_CLOCK).click()

@@ -28,7 +28,7 @@ def signed_in(new_page: Callable[..., Any], city: Installation, role: str) -> An
     page.fill("[name=username]", login["username"])
     page.fill("[name=password]", login["password"])
     page.locator("main .btn-main").click()
-    page.wait_for_url("**/desk/**")
+    page.wait_for_url(lambda url: "/login/" not in url)
     return page
 
 

@@ -11,8 +11,9 @@ from django.utils.http import urlencode
 
 from qingyu.applications import queries
 from qingyu.applications.acts import ACTS
-from qingyu.applications.wording import PROCEDURES, STAGES
+from qingyu.applications.wording import PROCEDURES
 from qingyu.cases.citizen.views.filing import qr_picture
+from qingyu.cases.labels import STAGES
 from qingyu.cases.models import Case
 from qingyu.cases.operations import identity
 from qingyu.cases.ports import Part

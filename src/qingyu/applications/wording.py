@@ -50,14 +50,3 @@ PROXIES: dict[str, Words] = {
     Proxy.AUTHORISED: _("I am authorised in writing"),
     Proxy.GUARDIAN: _("I am the guardian"),
 }
-STAGES: dict[str, Words] = {
-    "precheck": _("pre-check"),
-    "correcting": _("to be corrected"),
-    "at_window": _("on its way to a window"),
-    "handling": _("being handled"),
-    "special": _("special procedure"),
-    "decided": _("decided"),
-    "issued": _("result issued"),
-    "not_admitted": _("not taken up"),
-    "lapsed": _("not corrected in time"),
-}

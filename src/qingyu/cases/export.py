@@ -13,7 +13,7 @@ from django.conf import settings
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from qingyu.cases import queries
+from qingyu.cases import labels, queries
 from qingyu.cases.models import Case
 from qingyu.cases.operations.words import needed
 from qingyu.cases.queries import COLUMNS, Row, Wanted, row_of
@@ -93,13 +93,14 @@ def _lines(rights: Viewer, wanted: Wanted) -> Iterator[list[str]]:
     names = dict(Staff.objects.values_list("pk", "name"))
     found = queries.filtered(rights, wanted, most=MOST).values_list(*COLUMNS, "confidential")[:MOST]
     for *values, confidential in found.iterator(chunk_size=2000):
-        yield _line(row_of(tuple(values)), names, sealed=confidential or values[4] == Case.Type.REPORT)
+        row = row_of(tuple(values))
+        yield _line(row, names, sealed=confidential or row.type == Case.Type.REPORT)
 
 
 def _line(row: Row, names: dict[int, str], *, sealed: bool) -> list[str]:
     title = _("(confidential)") if sealed else identifiers.scrub(row.title)
     return [
-        row.number, title, str(Case.State(row.state).label), str(Case.Type(row.type).label), row.topic, row.area,
+        row.number, title, labels.standing(row.state, row.stage), str(Case.Type(row.type).label), row.topic, row.area,
         row.owner, names.get(row.handler_id or 0, ""), str(Case.Urgency(row.urgency).label), _local(row.opened_at),
         _local(row.due_at) if row.due_at else "", str(row.redos), str(row.urges),
     ]  # fmt: skip

@@ -8,7 +8,8 @@ from typing import Any
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from qingyu.rules.lifecycle import Kind
+from qingyu.cases.models import Case
+from qingyu.rules.lifecycle import Kind, Stage, State
 
 Words = str | Promise
 
@@ -106,6 +107,19 @@ CLOCKS: dict[str, Words] = {
     "issue": _("hand over the result"),
 }
 
+# Where an application stands: it says more than the state of its case, which lists go by.
+STAGES: dict[str, Words] = {
+    "precheck": _("pre-check"),
+    "correcting": _("to be corrected"),
+    "at_window": _("on its way to a window"),
+    "handling": _("being handled"),
+    "special": _("special procedure"),
+    "decided": _("decided"),
+    "issued": _("result issued"),
+    "not_admitted": _("not taken up"),
+    "lapsed": _("not corrected in time"),
+}
+
 # The same event reads differently either way.
 ASKED = {
     True: EventWords(_("Citizen asked"), _("%(unit)s has a question for you. Time rests until you reply.")),
@@ -122,6 +136,12 @@ DECIDED = {
     True: EventWords(_("Granted"), _("%(unit)s has granted it.")),
     False: EventWords(_("Not granted"), _("%(unit)s has not granted it; the reason stands below.")),
 }
+
+
+def standing(state: str, stage: str = "") -> str:
+    """Where a case stands, in the words of staff: an application by its stage, until it is taken back or archived."""
+    over = state in (State.WITHDRAWN, State.ARCHIVED, State.MERGED) and stage != Stage.LAPSED
+    return str(Case.State(state).label if over or not stage else STAGES[stage])
 
 
 def words(kind: str, facts: dict[str, Any]) -> EventWords:

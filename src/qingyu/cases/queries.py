@@ -72,7 +72,6 @@ def _by_number(number: str) -> Case:
 @dataclass(frozen=True)
 class Wanted:
     """What a list should hold. ``basket`` is a name of BASKETS; the rest narrows it, ``numbers`` to these cases.
-
     ``topic`` and ``area`` mean all below them too. ``page`` from 1 to 200.
     """
 
@@ -110,6 +109,7 @@ class Row:
     disputed: bool
     redos: int
     urges: int
+    stage: str
     pk: int
 
 
@@ -136,7 +136,8 @@ BASKETS: dict[str, Q] = {
 
 COLUMNS = (
     "number", "title__body", "title__sealed", "title__uuid", "state", "type", "topic", "area", "owner_id", "handler_id",
-    "urgency", "opened_at", "due_at", "next_due_at", "next_clock", "provisional", "disputed", "redos", "urges", "id",
+    "urgency", "opened_at", "due_at", "next_due_at", "next_clock", "provisional", "disputed", "redos", "urges", "stage",
+    "id",
 )  # fmt: skip
 
 
@@ -182,7 +183,6 @@ def row_of(values: tuple[Any, ...]) -> Row:
 
 def basket_counts(viewer: Viewer, names: tuple[str, ...], *, at: datetime, most: int = 999) -> dict[str, int]:
     """How many cases lie in each basket, counted to ``most`` and no further, so that it costs the same at any size.
-
     ``names`` are those of BASKETS, and ``mine`` and ``late``. One statement: each is a subquery with a limit.
     """
     if not names:

@@ -147,26 +147,65 @@ USE_TZ = True
 TIME_ZONE = options.option("TIME_ZONE", "Asia/Shanghai")
 FORMAT_MODULE_PATH = ["qingyu.config.formats"]
 
-# Places of work in the head of every staff page: route, words, and the rights any of which opens it
+# Places of work in the head of every staff page, under headings: route, words, and the rights any of which opens it
 STAFF_PLACES = [
-    ("desk", _("My cases"), {"case.read"}),
-    ("dispatch", _("Dispatch"), {"case.dispatch"}),
-    ("new_case", _("File for a person"), {"case.file"}),
-    ("letter", _("Letters"), {"case.file"}),
-    ("followup", _("Follow-up calls"), {"case.followup"}),
-    ("voices", _("What people say"), {"case.read"}),
-    ("halls", _("Hall"), {"hall.ticket", "hall.window", "hall.manage"}),
-    ("hotline", _("Hotline"), {"hotline.answer"}),
-    ("hotline_figures", _("Calls"), {"hotline.manage"}),
-    ("answers_desk", _("Answers"), {"answer.read"}),
-    ("items_desk", _("Service items"), {"item.read"}),
-    ("desk_points", _("Service points"), {"point.manage"}),
-    ("overview", _("Overview"), {"assessment.read"}),
-    ("admin_desk", _("Administration"), {"people.manage", "calendar.manage", "routes.manage"}),
-    ("dispatch_settings", _("Automatic dispatch"), {"dispatch.manage"}),
-    ("dead_letters", _("Failed messages"), {"operation.read"}),
-    ("barometer", _("Barometer"), {"assessment.read"}),
+    (
+        _("Cases"),
+        [
+            ("desk", _("My cases"), {"case.read"}),
+            ("dispatch", _("Dispatch"), {"case.dispatch"}),
+            ("new_case", _("File for a person"), {"case.file"}),
+            ("letter", _("Letters"), {"case.file"}),
+            ("followup", _("Follow-up calls"), {"case.followup"}),
+            ("voices", _("What people say"), {"case.read"}),
+        ],
+    ),
+    (
+        _("Hall and hotline"),
+        [
+            ("halls", _("Hall"), {"hall.ticket", "hall.window", "hall.manage"}),
+            ("hotline", _("Hotline"), {"hotline.answer"}),
+            ("hotline_figures", _("Calls"), {"hotline.manage"}),
+            ("desk_points", _("Service points"), {"point.manage"}),
+        ],
+    ),
+    (
+        _("Answers and items"),
+        [
+            ("answers_desk", _("Answers"), {"answer.read"}),
+            ("items_desk", _("Service items"), {"item.read"}),
+        ],
+    ),
+    (
+        _("Figures"),
+        [
+            ("overview", _("Overview"), {"assessment.read"}),
+            ("barometer", _("Barometer"), {"assessment.read"}),
+        ],
+    ),
+    (
+        _("The house"),
+        [
+            ("admin_desk", _("Administration"), {"people.manage", "calendar.manage", "routes.manage"}),
+            ("dispatch_settings", _("Automatic dispatch"), {"dispatch.manage"}),
+            ("dead_letters", _("Failed messages"), {"operation.read"}),
+        ],
+    ),
 ]
+# What each role does every day, most often first: there the day begins. The rest stands under "More".
+STAFF_DAILY = {
+    "guide": ["halls", "new_case", "letter", "items_desk"],
+    "clerk": ["halls", "desk", "new_case", "items_desk"],
+    "agent": ["hotline", "desk", "new_case", "answers_desk"],
+    "dispatcher": ["dispatch", "desk", "new_case", "answers_desk"],
+    "handler": ["desk", "items_desk", "answers_desk", "voices"],
+    "caller": ["followup", "desk", "voices", "answers_desk"],
+    "supervisor": ["overview", "desk", "followup", "hotline_figures"],
+    "hall_manager": ["halls", "desk", "overview", "voices"],
+    "mayor": ["barometer", "overview", "voices", "desk"],
+    "administrator": ["admin_desk", "dispatch_settings", "items_desk", "overview"],
+    "operator": ["dead_letters", "admin_desk", "dispatch_settings", "answers_desk"],
+}
 
 # What the search of staff asks beside cases, in this order
 FINDERS = ["qingyu.hall.finding.visits", "qingyu.hotline.finding.calls"]

@@ -18,7 +18,7 @@ from qingyu.rules.lifecycle import Stage
 from qingyu.rules.refusals import NotAllowed, NotPermitted, NotValid
 
 REFUSED = "at a window, refused"
-WRONG_PROOFS_A_DAY = 10
+WRONG_PROOFS_A_DAY = 30
 _DAY = timedelta(hours=24)
 ON_THE_WAY = (Stage.PRECHECK, Stage.CORRECTING, Stage.AT_WINDOW)
 
@@ -26,7 +26,7 @@ ON_THE_WAY = (Stage.PRECHECK, Stage.CORRECTING, Stage.AT_WINDOW)
 def go_on(window: Window, *, number: str, proof: str, by: Actor, at: datetime) -> Case:
     """The person at the window names an application and proves that it is theirs: query code, or the phone it has.
 
-    Who comes without having said so has chosen the window by coming. NotPermitted: code_wrong, too_many_requests (ten
+    Who comes without having said so has chosen the window by coming. NotPermitted: code_wrong, too_many_requests (30
     wrong proofs of this member of staff in 24 hours). NotAllowed: not_at_this_stage, and what the hall says of its
     ticket. A wrong proof stays in the view log although it is refused: call it outside a transaction.
     """

@@ -1,4 +1,6 @@
-"""整改: a poor rating of a service opens a case of its own, with an owner, clocks, and a second rating at its end."""
+"""整改: a poor rating of a service, or of how an application ended, opens a case of its own, with an owner, clocks, and
+a second rating at its end.
+"""
 
 from __future__ import annotations
 
@@ -12,6 +14,7 @@ from qingyu.cases import operations, papers
 from qingyu.cases.actors import SYSTEM
 from qingyu.cases.models import Case, CaseEvent, CaseText, Contact
 from qingyu.cases.operations import Filing, Opened, Person
+from qingyu.rules.lifecycle import Kind
 
 
 def open_for(case: Case, *, rated: int, at: datetime) -> Opened:
@@ -29,12 +32,23 @@ def open_for(case: Case, *, rated: int, at: datetime) -> Opened:
 
 def _filing(case: Case, event: CaseEvent) -> Filing:
     words = _said(event)
-    text = _("A poor rating was given for a service about case %(number)s. Speak with the person and put it right.")
+    title, text = _words(of_service=event.kind == Kind.SERVICE_RATED)
     told = text % {"number": case.number} + (f"\n\n{words}" if words else "")
     return Filing(
-        text=told, title=_("Poor rating of a service"), type=_type(case), channel=case.channel, topic="",
+        text=told, title=title, type=_type(case), channel=case.channel, topic="",
         person=_person(case), confidential=case.confidential,
     )  # fmt: skip
+
+
+def _words(*, of_service: bool) -> tuple[str, str]:
+    if of_service:
+        return _("Poor rating of a service"), _(
+            "A poor rating was given for a service about case %(number)s. Speak with the person and put it right."
+        )
+    return _("Not content with how an application ended"), _(
+        "The person is not content with how application %(number)s ended. Speak with them: explain the reasons, put "
+        "right what can be put right, and name the ways of review where the decision itself is disputed."
+    )
 
 
 def _type(case: Case) -> str:

@@ -97,7 +97,8 @@ def put_back(*, viewer: Viewer, at: datetime) -> None:
 
 @transaction.atomic
 def make_call(case: Case, call: Call, *, viewer: Viewer, at: datetime) -> str:
-    """Writes the call down, and does what it demands: redo, archive, or nothing yet. Returns which ("" for nothing).
+    """Writes the call down, and does what it demands: redo, archive, or nothing yet. Returns which ("" for nothing);
+    ``mend`` for an application, which is not done again: the worker opens a case that puts it right.
 
     NotAllowed: no_call_to_make, call_taken, call_too_early. NotValid: what ``cases.operations.follow_up`` refuses.
     """
@@ -120,6 +121,8 @@ def _release(plan: FollowUpPlan, *, at: datetime, next_try: datetime) -> None:
 
 def _conclude(case: Case, call: Call, *, by: actors.Actor, at: datetime) -> str:
     what, why = planning.consequence(_answer(call))
+    if what == "redo" and case.stage:
+        return "mend"
     if what == "redo":
         cause = case.events.order_by("-seq").values_list("pk", flat=True).first()
         cases.redo(case, why=why, by=by, at=at, cause=cause)

@@ -18,7 +18,7 @@ from qingyu.rules.rating import Answer, Level, Outcome, Solved
 KINDS = frozenset(
     {
         "opened", "reviewed", "closed", "answered_at_once", "redone", "reopened", "archived", "rescheduled",
-        "followed_up", "rated", "service_rated",
+        "followed_up", "rated", "service_rated", "issued",
     }
 )  # fmt: skip
 State = FollowUpPlan.State

@@ -52,7 +52,17 @@ def _outcome(act: PendingAct, case: Case, at: datetime) -> tuple[str, str]:
 
 
 def _redo(act: PendingAct, case: Case, at: datetime) -> None:
-    operations.redo(case, why=act.why, by=SYSTEM, at=at, cause=act.cause)
+    """The same unit does a request again. What has been decided of an application stands; what was wrong about it is
+    put right by a case of its own, once, and after the call about it the application is kept.
+    """
+    if not case.stage:
+        operations.redo(case, why=act.why, by=SYSTEM, at=at, cause=act.cause)
+        return
+    before = PendingAct.objects.filter(case=case, round=act.round, what=act.what, state=PendingAct.State.DONE)
+    if not before.exclude(pk=act.pk).exists():
+        mending.open_for(case, rated=act.cause, at=at)
+    if act.why != "bad_rating" and case.state == Case.State.CLOSED:
+        operations.archive(case, by=SYSTEM, at=at)
 
 
 def _archive(act: PendingAct, case: Case, at: datetime) -> None:

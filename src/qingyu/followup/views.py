@@ -120,6 +120,7 @@ def _written(case: Case, form: forms.CallForm, viewer: Viewer, at: datetime) -> 
 
 DONE = {
     "redo": lambda: _("Written down. The unit must do it again, with a new time limit."),
+    "mend": lambda: _("Written down. A case to put it right is on its way to the unit."),
     "archive": lambda: _("Written down. The case is archived."),
     "": lambda: _("Written down. We will try again later."),
 }

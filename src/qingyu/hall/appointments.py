@@ -102,10 +102,48 @@ def slots(service: Service, day: date) -> list[Free]:
     return [Free(starts, max(0, room - booked.get(starts, 0))) for starts, room in found]
 
 
+@dataclass(frozen=True)
+class Coming:
+    """A service on the days to come: how many may be booked, and how many have been."""
+
+    service: Service
+    days: list[tuple[date, int, int]]
+
+
+def coming(hall: Hall, *, at: datetime) -> list[Coming]:
+    """The next working days of every service that is planned or booked on one of them; three statements."""
+    today = people.city_day(at)
+    wanted = appointing.days(today, _calendar(hall), terms(hall, on=today) or Terms())
+    rows = list(PlannedOpening.objects.filter(service__hall=hall))
+    taken = Appointment.objects.filter(hall=hall, day__in=wanted, state__in=TAKEN).values_list("service_id", "day")
+    booked = {(service, day): n for service, day, n in taken.annotate(n=Count("id"))}
+    found = []
+    for service in Service.objects.filter(hall=hall, active=True).order_by("order", "id"):
+        mine = [row for row in rows if row.service_id == service.pk]
+        days = [(day, _room(service, mine, day), booked.get((service.pk, day), 0)) for day in wanted]
+        if any(room or n for _day, room, n in days):
+            found.append(Coming(service, days))
+    return found
+
+
+def _room(service: Service, rows: list[PlannedOpening], day: date) -> int:
+    policy = terms(service.hall, on=day)
+    in_force = [row.opening for row in rows if row.valid_from <= day and (row.valid_to is None or day <= row.valid_to)]
+    return sum(slot.room for slot in appointing.slots(in_force, policy, mean=_mean(service))) if policy else 0
+
+
+def openings(service: Service, *, on: date) -> list[PlannedOpening]:
+    """The opening plan of a service in force on a day, in the order of the day."""
+    return list(PlannedOpening.objects.filter(_in_force(on), service=service).order_by("starts"))
+
+
+def _mean(service: Service) -> float:
+    return floor.pace(service.typical, service.counted, service.mean, service.square).mean
+
+
 def _planned(service: Service, day: date, policy: Terms) -> Sequence[Slot]:
     rows = PlannedOpening.objects.filter(_in_force(day), service=service)
-    pace = floor.pace(service.typical, service.counted, service.mean, service.square)
-    return appointing.slots([row.opening for row in rows], policy, mean=pace.mean)
+    return appointing.slots([row.opening for row in rows], policy, mean=_mean(service))
 
 
 def instant(day: date, slot: Slot) -> datetime:

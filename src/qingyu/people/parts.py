@@ -20,6 +20,9 @@ from django.utils.functional import Promise
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language, get_language_info, gettext, gettext_lazy
 
+from qingyu.people import menu
+from qingyu.people.policy import Viewer
+
 register = template.Library()
 
 STATES = {
@@ -81,19 +84,38 @@ def state_tag(state: str, label: str = "") -> SafeString:
 
 
 @register.simple_tag
-def places(permissions: frozenset[str], here: str = "") -> SafeString:
-    """Links to the places of work that these rights open; ``here`` is the route of the open one."""
-    return _places(permissions, here, get_language() or "")
+def places(viewer: Viewer | str, here: str = "") -> SafeString:
+    """Links to the places of work of this person; ``here`` is the route of the open one."""
+    if not isinstance(viewer, Viewer):
+        return SafeString("")
+    return _places(viewer.roles, viewer.permissions, here, get_language() or "")
 
 
 @lru_cache(maxsize=1024)
-def _places(permissions: frozenset[str], here: str, language: str) -> SafeString:
-    links = [
-        filled('<a href="{}"{}>{}</a>', reverse(route), SafeString(' aria-current="page"' * (route == here)), label)
-        for route, label, rights in settings.STAFF_PLACES
-        if rights & permissions
-    ]
-    return SafeString("".join(links))
+def _places(roles: tuple[str, ...], permissions: frozenset[str], here: str, language: str) -> SafeString:
+    daily, further = menu.daily(roles, permissions), menu.further(roles, permissions)
+    rest = [place for _heading, listed in further for place in listed]
+    if len(rest) < 2:
+        return SafeString("".join(_place(place, here) for place in (*daily, *rest)))
+    open_one = next((place.label for place in rest if place.route == here), "")
+    groups = [_group(number, heading, listed, here) for number, (heading, listed) in enumerate(further)]
+    return filled(
+        '{}<details class="menu"><summary>{}{}{}</summary><div class="menu-groups">{}</div></details>',
+        SafeString("".join(_place(place, here) for place in daily)), gettext("More"),
+        filled(" · <strong>{}</strong>", open_one) if open_one else "", icon("chevron-down"),
+        SafeString("".join(groups)),
+    )  # fmt: skip
+
+
+def _group(number: int, heading: menu.Words, listed: list[menu.Place], here: str) -> SafeString:
+    links = SafeString("".join(filled("<li>{}</li>", _place(place, here)) for place in listed))
+    words = '<div><p class="small soft" id="places-{}">{}</p><ul aria-labelledby="places-{}">{}</ul></div>'
+    return filled(words, number, heading, number, links)
+
+
+def _place(place: menu.Place, here: str) -> SafeString:
+    current = SafeString(' aria-current="page"' * (place.route == here))
+    return filled('<a href="{}"{}>{}</a>', reverse(place.route), current, place.label)
 
 
 @register.simple_tag(takes_context=True)

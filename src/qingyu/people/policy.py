@@ -20,7 +20,8 @@ class Viewer:
 
     Who stands in for others has ``sides``: the own rights, then those of each absent person. ``permissions`` and
     ``reach`` are then all of them taken together, good for doors and menus. Whoever decides about one record asks
-    each side by itself (``each``): a right of one person never holds in the reach of another.
+    each side by itself (``each``): a right of one person never holds in the reach of another. ``roles`` are the own,
+    for the order of menus alone; they decide nothing.
     """
 
     staff_id: int
@@ -28,6 +29,7 @@ class Viewer:
     permissions: frozenset[str]
     reach: frozenset[int] | None = field(default=frozenset())
     sides: tuple[Viewer, ...] = ()
+    roles: tuple[str, ...] = ()
 
     @property
     def each(self) -> tuple[Viewer, ...]:
@@ -71,6 +73,7 @@ def _side(staff_id: int, unit_id: int, rights: Mapping[str, Any]) -> Viewer:
         unit_id=unit_id,
         permissions=frozenset(rights.get("permissions", ())),
         reach=_reach(str(rights.get("scope", "own")), unit_id, rights.get("also", ())),
+        roles=tuple(rights.get("roles", ())),
     )
 
 
@@ -84,6 +87,7 @@ def _together(sides: tuple[Viewer, ...]) -> Viewer:
         permissions=frozenset[str]().union(*(side.permissions for side in sides)),
         reach=None if None in reaches else frozenset[int]().union(*known),
         sides=sides,
+        roles=own.roles,
     )
 
 

@@ -12,8 +12,10 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from fractions import Fraction
+from itertools import pairwise
 
 from qingyu.rules.hours import Calendar
+from qingyu.rules.refusals import NotValid
 
 MINUTES = 24 * 60
 
@@ -71,6 +73,18 @@ def slots(openings: Sequence[Opening], terms: Terms, *, mean: float) -> list[Slo
         if room:
             found.append(Slot(time(minute // 60, minute % 60), room))
     return found
+
+
+def check_plan(openings: Sequence[Opening], *, most: int) -> None:
+    """NotValid: opening_order (ends before it begins), opening_overlaps, opening_windows (none, or over ``most``)."""
+    for one in openings:
+        if one.starts >= one.ends:
+            raise NotValid("opening_order", field="plan")
+        if not 1 <= one.windows <= most:
+            raise NotValid("opening_windows", field="plan", most=most)
+    ordered = sorted(openings, key=lambda one: one.starts)
+    if any(later.starts < one.ends for one, later in pairwise(ordered)):
+        raise NotValid("opening_overlaps", field="plan")
 
 
 def _minute(at: time) -> int:

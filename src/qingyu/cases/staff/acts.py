@@ -171,6 +171,8 @@ def offered(viewer: Viewer, case: Case) -> list[Act]:
     """What this person may do to this case now, what is most likely wanted first."""
     allowed = seen.actions(viewer, case)
     found = [act for act in every() if allowed.intersection(act.kinds)]
+    if case.stage:  # what only an application knows, before what may be done to every case
+        return sorted(found, key=lambda act: act in ACTS)
     if case.contacted_at or Kind.CONTACTED not in allowed:
         return found
     return sorted(found, key=lambda act: act.name != "contact")

@@ -34,7 +34,7 @@ BASKETS = (
     Basket("disputed", _("Returns to decide"), "corner-up-left", ("case.arbitrate",), mixed=False),
     Basket("review", _("Answers to review"), "shield-check", ("case.review",), mixed=False),
     Basket("extension", _("Extensions to decide"), "hourglass", ("case.decide_extension",)),
-    Basket("new", _("To accept"), "send", ("case.handle",), mixed=False),
+    Basket("new", _("To accept or check"), "send", ("case.handle",), mixed=False),
     Basket("working", _("In hand"), "clock", ("case.handle",)),
     Basket("mine", _("Mine"), "user", ("case.handle",)),
     Basket("late", _("Overdue"), "triangle-alert", ("case.read",)),

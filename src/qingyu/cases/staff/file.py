@@ -178,7 +178,7 @@ def earlier(viewer: Viewer, case: Case) -> Earlier:
     if papers.is_sealed(case) or not contact.phone_index:
         return Earlier(shown, [])
     rows = of_phone(policy.visible(viewer), contact.phone_index, but=case.pk)
-    return Earlier(shown, [{**asdict(row), "state_label": showing.state_label(row.state)} for row in rows])
+    return Earlier(shown, [{**asdict(row), "state_label": labels.standing(row.state, row.stage)} for row in rows])
 
 
 def of_phone(seen: Q, phone_index: str, *, but: int | None = None) -> list[Row]:
@@ -217,7 +217,7 @@ def read(viewer: Viewer, case: Case, *, at: datetime) -> dict[str, Any]:
         "earlier": who.cases,
         "attachments": list(Attachment.objects.filter(case=case).order_by("id")),
         "flags": showing.flags(case),
-        "state_label": showing.state_label(case.state),
+        "state_label": labels.standing(case.state, case.stage),
     }
 
 

@@ -61,7 +61,8 @@ class Line:
         marks = [parts.tag(tag.kind, tag.icon, tag.label) for tag in self.tags]
         if self.state_label:
             marks.append(parts.state_tag(self.row.state, self.state_label))
-        who = " · ".join(filter(None, (self.row.area, self.row.topic, self.row.owner, self.handler)))
+        number = self.row.number if self.row.stage else ""  # all that tells apart two applications for one item
+        who = " · ".join(filter(None, (number, self.row.area, self.row.topic, self.row.owner, self.handler)))
         return parts.filled(
             '<li class="caserow"><a href="{}" data-row><span class="caserow-what"><span class="clip">{}</span>'
             '<span class="flags">{}</span></span>'
@@ -126,7 +127,7 @@ def lines(listed: list[Row], *, at: datetime, mixed: bool = True) -> list[Line]:
 
 def _line(row: Row, clock: ListedClock | None, handler: str, pattern: str, at: datetime, mixed: bool) -> Line:
     bar = time_left(clock, at=at) if clock else None
-    state = state_label(row.state) if mixed else ""
+    state = labels.standing(row.state, row.stage) if mixed or row.stage else ""
     return Line(row, handler, bar, flags(row)[:2], state, pattern.replace("0", row.number))
 
 
@@ -177,11 +178,6 @@ def staff_names(ids: Iterable[int | None]) -> dict[int, str]:
     """Names of staff by id; one statement, none for nobody."""
     wanted = {pk for pk in ids if pk}
     return dict(Staff.objects.filter(pk__in=wanted).values_list("pk", "name")) if wanted else {}
-
-
-def state_label(state: str) -> str:
-    """The state in the words of staff."""
-    return str(Case.State(state).label)
 
 
 def flags(case: Row | Case) -> list[Tag]:

@@ -79,6 +79,8 @@ ACTS: dict[str, Words] = {
     "change_answer": _("saved answer changed"),
     "set_threshold": _("automatic dispatch set"),
     "export": _("list exported"),
+    "set_plan": _("opening plan of a hall set"),
+    "set_terms": _("terms of appointments set"),
     "resend_delivery": _("message sent again"),
     "cancel_delivery": _("message cancelled"),
 }
@@ -86,7 +88,7 @@ SUBJECTS: dict[str, Words] = {
     "staff": _("member of staff"), "unit": _("unit"), "role": _("role"), "calendar": _("calendar"), "route": _("route"),
     "limit": _("time limit"), "preset": _("set of time limits"), "notice": _("notice"), "answer": _("saved answer"),
     "topic": _("topic"), "area": _("area"), "delivery": _("message"), "dispatch": _("automatic dispatch"),
-    "cases": _("cases"),
+    "cases": _("cases"), "hall": _("hall"),
 }  # fmt: skip
 FACTS: dict[str, Words] = {
     "name": _("name"), "short": _("short name"), "kind": _("kind"), "fallback": _("takes what has no route"),
@@ -98,6 +100,7 @@ FACTS: dict[str, Words] = {
     "active": _("in use"), "message": _("words told"), "law": _("legal basis"), "anonymous": _("may be anonymous"),
     "open": _("offered"), "words": _("search words"), "cases": _("cases"), "where_to": _("where to turn"),
     "name_en": _("name in English"), "message_en": _("words in English"), "needs_basis": _("needs a legal basis"),
+    "service": _("service"), "openings": _("opening plan"), "share": _("share"), "slot_minutes": _("minutes of a slot"),
 }  # fmt: skip
 
 

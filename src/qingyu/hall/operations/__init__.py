@@ -11,6 +11,7 @@ from qingyu.hall.operations.appointments import (
 )
 from qingyu.hall.operations.calling import begin, call_next, finish, finish_and_next, no_show, recall, transfer
 from qingyu.hall.operations.day import end_forgotten, roll
+from qingyu.hall.operations.opening import set_plan, set_terms
 from qingyu.hall.operations.placing import place_hall, place_service, place_window
 from qingyu.hall.operations.tickets import bring_back, issue, leave
 from qingyu.hall.operations.windows import close_window, open_window, pause_window
@@ -40,5 +41,7 @@ __all__ = [
     "place_window",
     "recall",
     "roll",
+    "set_plan",
+    "set_terms",
     "transfer",
 ]

@@ -33,10 +33,10 @@ def call_next(window: Window, *, by: Actor, at: datetime) -> Ticket | None:
     """
     holding.require_at_window(by, window)
     with holding.changing(window.hall_id):
-        return _call(window, at)
+        return _call(window, by, at)
 
 
-def _call(window: Window, at: datetime) -> Ticket | None:
+def _call(window: Window, by: Actor, at: datetime) -> Ticket | None:
     if ticket := holding.open_ticket(window):
         raise NotAllowed("ticket_open", ticket=ticket.ticket, number=ticket.number)
     places = floor.windows(queries.fetch, window.hall_id)
@@ -47,7 +47,8 @@ def _call(window: Window, at: datetime) -> Ticket | None:
     choice = next_ticket(here.counter, floor.waiting(queries.fetch, window.hall_id), others, now=microseconds(at))
     if choice is None:
         return None
-    rows.update(window, {"passed": choice.passes, "acted_at": at})
+    seated = {"clerk_id": by.staff_id} if by.staff_id else {}  # whoever calls sits there, whoever opened it
+    rows.update(window, {"passed": choice.passes, "acted_at": at} | seated)
     found = rows.find(Ticket, "id", choice.ticket)[0]
     found.hall, found.window, found.service = window.hall, window, queries.known_service(found.service_id)
     called = {"state": Ticket.State.CALLED, "window_id": window.pk, "called_at": at, "rung_at": at, "began_at": None}
@@ -123,7 +124,7 @@ def finish_and_next(
     holding.require_at_window(by, window)
     with holding.changing(window.hall_id):
         done = _finish(window, by=by, at=at, answer=answer, text=text, seen=seen)
-        return done, _call(window, at)
+        return done, _call(window, by, at)
 
 
 def attach_case(window: Window, case: Case, *, by: Actor, at: datetime, seen: str = "") -> Ticket:

@@ -30,8 +30,8 @@ from qingyu.rules.refusals import NotAllowed, NotValid
 def halls(request: HttpRequest) -> HttpResponse:
     """The halls and windows where this person works."""
     viewer: Viewer = request.viewer  # type: ignore[attr-defined]
-    windows = Window.objects.select_related("hall").order_by("hall_id", "order", "id")
-    rows = [
+    windows = Window.objects.select_related("hall", "clerk").order_by("hall_id", "order", "id")
+    rows: list[dict[str, Any]] = [
         {
             "hall": hall,
             "windows": [one for one in windows if one.hall_id == hall.pk and queries.may_work(viewer, one)],
@@ -41,6 +41,8 @@ def halls(request: HttpRequest) -> HttpResponse:
         for hall in queries.halls().values()
     ]
     shown = [row for row in rows if row["windows"] or row["guide"] or row["manager"]]
+    for row in shown:
+        row["mine"] = [one for one in row["windows"] if one.clerk_id == viewer.staff_id]
     return render(request, "hall/halls.html", {"rows": shown})
 
 

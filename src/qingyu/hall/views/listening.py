@@ -52,7 +52,10 @@ class MatterForm(forms.Form):
         label=gettext_lazy("Unit concerned"), required=False, choices=[],
         help_text=gettext_lazy("Leave it open if you are not sure: the centre finds it."),
     )  # fmt: skip
-    item = forms.CharField(label=gettext_lazy("Code of the service item"), required=False, max_length=60)
+    item = forms.CharField(
+        label=gettext_lazy("Service item"), required=False, max_length=200,
+        help_text=gettext_lazy("Its full name or its code. Leave it open if you are not sure."),
+    )  # fmt: skip
     name = forms.CharField(label=gettext_lazy("Name of the person"), required=False, max_length=80)
     phone = forms.CharField(
         label=gettext_lazy("Phone of the person"), required=False, max_length=40,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
 
 from django.core.exceptions import PermissionDenied
@@ -30,26 +31,48 @@ def manager(request: HttpRequest, code: str) -> HttpResponse:
     if not queries.may(request.viewer, "hall.manage", hall):  # type: ignore[attr-defined]
         raise PermissionDenied
     seen = queries.overview(hall, at=at)
-    clerks = dict(Window.objects.filter(hall=hall, clerk__isnull=False).values_list("code", "clerk__name"))
+    known = list(Window.objects.filter(hall=hall).select_related("clerk").prefetch_related("services"))
+    clerks = {one.code: one.clerk.name for one in known if one.clerk}
     calls = {call["code"]: call["number"] for call in seen.state["calls"]}
     windows = [
         one | {"clerk": clerks.get(one["code"], ""), "number": calls.get(one["code"], "")}
         for one in seen.state["windows"]
     ]
-    context = {"hall": hall, "seen": seen, "windows": windows, "advice": advice(seen), "events": taking.events_of(hall)}
+    context = {"hall": hall, "seen": seen, "windows": windows, "events": taking.events_of(hall)}
+    context["advice"] = advice(seen, idle_for(known))
     return render(request, "hall/manager.html", context)
 
 
-def advice(seen: queries.Overview) -> list[str]:
-    """What to do now, most urgent first; empty where all is well."""
+def idle_for(windows: Iterable[Window]) -> dict[str, list[str]]:
+    """The windows that are not open, by the code of each service that they could do."""
+    found: dict[str, list[str]] = {}
+    for window in windows:
+        for service in window.services.all() if window.state != Window.State.OPEN else ():
+            found.setdefault(service.code, []).append(window.label)
+    return found
+
+
+def _which(labels: list[str]) -> str:
+    """Which windows may be opened; all that can do it may be open already."""
+    if not labels:
+        return " " + _("All windows that can do it are open.")
+    return " " + _("Could be opened: %(windows)s.") % {"windows": _(", ").join(labels)}
+
+
+def advice(seen: queries.Overview, idle: Mapping[str, list[str]]) -> list[str]:
+    """What to do now, most urgent first; empty where all is well. ``idle`` as of ``idle_for``."""
     found = []
     for one in seen.state["services"]:
         names = {"name": one["name"], "n": one["waiting"]}
         if one["waiting"] and not one["windows"]:
-            found.append(_("%(n)s wait for %(name)s and no window is open for it: open one.") % names)
+            found.append(
+                _("%(n)s wait for %(name)s and no window is open for it: open one.") % names
+                + _which(idle.get(one["code"], []))
+            )
         elif one["wait"] and one["waiting"] and one["wait"]["high"] >= LONG:
             found.append(_("%(name)s takes up to %(high)s minutes: open another window for it.")
-                         % {"name": one["name"], "high": one["wait"]["high"]})  # fmt: skip
+                         % {"name": one["name"], "high": one["wait"]["high"]}
+                         + _which(idle.get(one["code"], [])))  # fmt: skip
     if seen.seats and seen.state["waiting"] > seen.seats:
         over = seen.state["waiting"] - seen.seats
         found.append(ngettext("%(n)s person has no seat.", "%(n)s people have no seat.", over) % {"n": over})

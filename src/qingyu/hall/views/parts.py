@@ -12,6 +12,7 @@ from typing import Any
 from qingyu.hall.facilities import queries
 from qingyu.hall.facilities.listening import may_count
 from qingyu.hall.models import Facility, Hall
+from qingyu.hall.queries import may
 from qingyu.people import queries as people
 from qingyu.people.policy import Viewer
 
@@ -45,4 +46,5 @@ def ways(hall: Hall, viewer: Viewer) -> dict[str, Any]:
     """What this person may open; three statements."""
     may_round = queries.may_go_round(viewer, hall)
     rounds = queries.rounds_on(hall, people.city_day(datetime.now(UTC))) if may_round else []
-    return {"hall": hall, "rounds": rounds, "may_round": may_round, "may_count": may_count(viewer, hall)}
+    return {"hall": hall, "rounds": rounds, "may_round": may_round, "may_count": may_count(viewer, hall),
+            "may_plan": may(viewer, "hall.manage", hall)}  # fmt: skip

@@ -12,7 +12,8 @@ from django.shortcuts import redirect, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
-from qingyu.cases.staff import options, showing
+from qingyu.cases import labels
+from qingyu.cases.staff import options
 from qingyu.cases.wording import sentence
 from qingyu.hotline import forms, operations, queries
 from qingyu.hotline.models import AgentState, Call
@@ -117,7 +118,7 @@ def _of_call(viewer: Viewer, chosen: Call, form: forms.CallForm | None) -> dict[
     if form is None:
         first = {"phone": phone, "urgency": "general", "key": uuid.uuid4().hex}
         form = forms.CallForm(initial={**first, **typed.fields, "version": typed.version})
-    earlier = [(row, showing.state_label(row.state)) for row in queries.earlier_cases(viewer, chosen)]
+    earlier = [(row, labels.standing(row.state, row.stage)) for row in queries.earlier_cases(viewer, chosen)]
     at = datetime.now(UTC)
     ended, today = chosen.state == State.ENDED, city_day(at)
     return {

@@ -15,10 +15,16 @@ from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_safe
 
-from qingyu.people import operations, permissions, queries
+from qingyu.people import menu, operations, permissions, policy, queries
 from qingyu.people.doors import open_door, staff_door
 from qingyu.people.forms import PasswordForm, SignInForm
 from qingyu.rules.refusals import NotValid
+
+
+def beginning(staff: Any) -> str:
+    """Where the day of this person begins: at what the own roles do most."""
+    viewer = policy.viewer(staff, on=queries.city_day(datetime.now(UTC)))
+    return menu.beginning(viewer.roles, viewer.permissions)
 
 
 class SignIn(LoginView):
@@ -30,7 +36,7 @@ class SignIn(LoginView):
 
     def get_success_url(self) -> str:
         staff: Any = self.request.user
-        return reverse("password") if staff.must_change_password else str(super().get_success_url())
+        return reverse("password") if staff.must_change_password else self.get_redirect_url() or beginning(staff)
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         # Django's own "site" would hide ours, which says how this person reads.
@@ -54,7 +60,7 @@ def password(request: HttpRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid() and _changed(request, form):
         update_session_auth_hash(request, staff)
         messages.success(request, _("Your password is changed. Use the new one from now on."))
-        return HttpResponseRedirect(reverse("desk"))
+        return HttpResponseRedirect(beginning(staff))
     first = staff.must_change_password
     status = 422 if form.errors else 200
     return render(request, "people/password.html", {"form": form, "first": first}, status=status)

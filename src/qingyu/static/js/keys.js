@@ -58,7 +58,16 @@ document.addEventListener("keydown", (event) => {
   event.preventDefault();
 });
 
+// The menu of places closes with Escape, and when somebody clicks beside it.
+document.addEventListener("keydown", (event) => {
+  const menu = event.key === "Escape" && document.querySelector(".menu[open]");
+  if (!menu) return;
+  menu.open = false;
+  if (menu.contains(document.activeElement)) menu.querySelector("summary").focus();
+});
+
 document.addEventListener("click", (event) => {
+  for (const menu of document.querySelectorAll(".menu[open]")) if (!menu.contains(event.target)) menu.open = false;
   if (event.target.closest("[data-key='?']")) openHelp();
 });
 

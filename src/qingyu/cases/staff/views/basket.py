@@ -11,6 +11,7 @@ from django.shortcuts import render
 from django.urls import NoReverseMatch, reverse
 from django.views.decorators.http import require_safe
 
+from qingyu.cases import labels
 from qingyu.cases.models import Case
 from qingyu.cases.staff import baskets, options, showing
 from qingyu.people.doors import staff_door
@@ -75,7 +76,7 @@ def _filters(request: HttpRequest) -> list[dict[str, Any]]:
     from django.utils.translation import gettext as _
 
     choices: list[tuple[str, str, options.Choices]] = [
-        ("state", _("State"), [(v, showing.state_label(v)) for v in Case.State.values if v != "draft"]),
+        ("state", _("State"), [(v, labels.standing(v)) for v in Case.State.values if v != "draft"]),
         ("type", _("Type"), [(str(v), str(label)) for v, label in Case.Type.choices]),
         ("topic", _("Topic"), options.topics()),
         ("area", _("Area"), options.areas()),

@@ -12,9 +12,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from qingyu.cases import export as sheets
-from qingyu.cases import queries, search, wording
+from qingyu.cases import labels, queries, search, wording
 from qingyu.cases.models import Case
-from qingyu.cases.staff import baskets, options, showing
+from qingyu.cases.staff import baskets, options
 from qingyu.cases.topics import full_name
 from qingyu.people.doors import staff_door
 from qingyu.people.policy import Viewer
@@ -59,7 +59,7 @@ def _conditions(request: HttpRequest) -> list[tuple[str, str]]:
     given = request.GET
     types: dict[str, Any] = dict(Case.Type.choices)
     found = [
-        (_("State"), showing.state_label(given["state"]) if given.get("state") in Case.State.values else ""),
+        (_("State"), labels.standing(given["state"]) if given.get("state") in Case.State.values else ""),
         (_("Type"), str(types.get(given.get("type", ""), ""))),
         (_("Topic"), full_name(given.get("topic", ""))),
         (_("Area"), queries.area_name(given.get("area", ""))),

@@ -12,7 +12,7 @@ from django.shortcuts import render
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods
 
-from qingyu.cases import actors, operations, papers, policy, wording
+from qingyu.cases import actors, labels, operations, papers, policy, wording
 from qingyu.cases.idempotency import Call, once
 from qingyu.cases.models import Case
 from qingyu.cases.operations import Filing, Person, Place
@@ -130,4 +130,4 @@ def _earlier(viewer: Viewer, phone: str) -> list[showing.Line] | None:
     except NotValid:
         return None
     rows = file.of_phone(policy.visible_with(viewer, "contact.find"), index)
-    return [showing.Line(row, "", None, showing.flags(row)[:2], showing.state_label(row.state)) for row in rows]
+    return [showing.Line(row, "", None, showing.flags(row)[:2], labels.standing(row.state, row.stage)) for row in rows]
