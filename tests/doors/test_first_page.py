@@ -49,3 +49,8 @@ def test_the_barometer_travels_packed(city: City, client: Client) -> None:
     packed = client.get("/barometer/", headers={"Accept-Encoding": "gzip"})
     assert packed["Content-Encoding"] == "gzip"
     assert len(packed.content) < len(plain.content) / 2
+
+
+@pytest.mark.parametrize("address", ["/barometer/", "/barometer/halls/", "/barometer/items/", "/items/", "/answers/"])
+def test_a_door_leads_back_to_the_first_page(city: City, client: Client, address: str) -> None:
+    assert '<a class="back" href="/">' in client.get(address).content.decode()
