@@ -19,6 +19,12 @@ from opencc import OpenCC
 ROOT = Path(__file__).resolve().parents[1]
 SIMPLIFIED, TRADITIONAL = "zh_Hans", "zh_Hant"
 BY_HAND = "by hand"
+# The converter takes these for words of computing, or parts a word in the middle: a service window became one on a
+# screen, a legal procedure a program. Converted words on the left, ours on the right.
+OURS = {
+    "視窗": "窗口", "程式碼": "代碼", "特別程式": "特別程序", "什麼程式": "什麼程序", "物件": "對象",
+    "事專案前": "事項目前",
+}  # fmt: skip
 
 
 def main(arguments: list[str]) -> int:
@@ -78,8 +84,16 @@ def _take(entry: polib.POEntry, mended: polib.POEntry) -> None:
 
 def _convert(entry: polib.POEntry) -> None:
     entry.tcomment = ""
-    entry.msgstr = _converter().convert(entry.msgstr)
-    entry.msgstr_plural = {number: _converter().convert(text) for number, text in entry.msgstr_plural.items()}
+    entry.msgstr = converted(entry.msgstr)
+    entry.msgstr_plural = {number: converted(text) for number, text in entry.msgstr_plural.items()}
+
+
+def converted(text: str) -> str:
+    """Traditional Chinese with Taiwan's words, but those of public service as they are."""
+    text = _converter().convert(text)
+    for theirs, ours in OURS.items():
+        text = text.replace(theirs, ours)
+    return text
 
 
 @cache

@@ -79,6 +79,21 @@ def test_compiled_catalogues_and_traditional_drafts_are_up_to_date() -> None:
 
 
 @pytest.mark.parametrize(
+    ("simplified", "traditional"),
+    [
+        ("到服务窗口办理", "到服務窗口辦理"),
+        ("验证代码", "驗證代碼"),
+        ("开始特别程序", "開始特別程序"),
+        ("服务对象", "服務對象"),
+        ("这个事项目前暂停办理。", "這個事項目前暫停辦理。"),
+        ("照片或文件", "照片或檔案"),
+    ],
+)
+def test_words_of_public_service_are_no_words_of_computing(simplified: str, traditional: str) -> None:
+    assert locales.converted(simplified) == traditional
+
+
+@pytest.mark.parametrize(
     ("source", "expected"),
     [
         ('{% load i18n %}{% translate "File a request" %}', "File a request"),

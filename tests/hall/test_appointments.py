@@ -168,6 +168,7 @@ def test_a_citizen_books_moves_and_cancels_without_scripts(today: Floor, client:
     wrong = client.post(address, form | {"name": "李建国", "phone": "12"})
     assert wrong.status_code == 422
     assert "李建国" in wrong.content.decode()
+    assert 'aria-describedby="phone-hint phone-error" aria-invalid="true"' in wrong.content.decode()
     answers = [client.post(address, form | {"name": "李建国", "phone": PHONE}) for _ in range(2)]
     assert [answer.status_code for answer in answers] == [302, 302]
     mine = Appointment.objects.get()

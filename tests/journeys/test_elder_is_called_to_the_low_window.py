@@ -64,11 +64,10 @@ def test_a_number_without_scripts(served_city: Installation, new_page: Callable[
     phone.goto(f"{served_city.url}/hall/demo/")
     phone.click("main a.btn-main")
     phone.click(".kiosk-button >> nth=0")
-    phone.click("button[value=elder]")
-    number = phone.inner_text(".kiosk-number")
-    assert re.fullmatch(r"A\d{3}", number)
-    phone.click(".btns a >> nth=1")
-    assert number in phone.inner_text("h1")
+    phone.click("button[name=need][value=elder]")
+    assert "/t/" in phone.url
+    assert re.fullmatch(r"A\d{3}", phone.inner_text("h1 .big-number"))
+    assert "优先" in phone.inner_text("#live-ticket")
 
 
 def test_the_board_follows_and_catches_up_after_the_line_was_lost(

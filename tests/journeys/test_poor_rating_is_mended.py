@@ -16,13 +16,13 @@ FACES = "form.faces button"
 
 
 def served(citizen: Any, city: Installation) -> tuple[str, str]:
-    """Somebody takes a ticket at the kiosk and is served at window 1; address of the ticket, number of the case."""
+    """Somebody takes a ticket on the own phone and is served at window 1; address of the ticket, number of the case."""
     citizen.goto(f"{city.url}/hall/demo/kiosk/?service=A&phone=1")
     citizen.click("button[name=need][value='']")
-    citizen.wait_for_selector(".kiosk-number")
-    wanted = citizen.inner_text(".kiosk-number").strip()
-    ticket = citizen.get_attribute("main a[href*='/t/']", "href")
-    return str(ticket), served_by(Office(city), wanted)
+    citizen.wait_for_selector("#live-ticket")
+    wanted = citizen.inner_text("h1 .big-number").strip()
+    ticket = "/t/" + citizen.url.split("/t/")[1]
+    return ticket, served_by(Office(city), wanted)
 
 
 def served_by(office: Office, wanted: str) -> str:

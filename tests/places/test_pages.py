@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import re
 import uuid
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
 from django.test import Client
 
 from qingyu.config.logs import masked
+from qingyu.places import operations
 from qingyu.places.models import Closure, Point
 from tests.api.doors import Caller, signed_in
 from tests.cases import staff_desk
+from tests.catalog.samples import added
 from tests.hall.floors import build_floor
 from tests.people import City
 from tests.places import towns
@@ -116,9 +118,33 @@ def test_nobody_near_is_offered_a_person(town: City, client: Client) -> None:
         assert 'href="tel:12345"' in one
 
 
-def test_nothing_open_says_when_and_where_next(town: City, client: Client) -> None:
-    from datetime import timedelta
+def test_a_device_that_is_mistaken_is_not_believed_twice(town: City, client: Client) -> None:
+    page = client.post("/points/", {"lat": "20.0", "lon": "130.0", "needs": ["step_free", "toilet"]})
+    assert page.status_code == 422
+    assert text(page).count(" checked") == 2  # what the place must have is not lost
+    assert "手机报的位置不在本市" in text(page)
+    assert 'value="130' not in text(page)
 
+
+def test_nobody_waits_before_a_closed_door(awake: City, client: Client) -> None:
+    hall = Point.objects.get(code="hall")
+    operations.set_hours(hall, ALWAYS, by=None, at=towns.BEGAN)
+    assert "当前排队" in text(client.get("/points/hall/"))
+    other = (datetime.now(UTC) + timedelta(days=3)).isoweekday()
+    operations.set_hours(hall, f"{other} 09:00-17:00", by=None, at=towns.BEGAN)
+    shut = text(client.get("/points/hall/"))
+    assert "现在不开放" in shut
+    assert "当前排队" not in shut
+
+
+def test_what_is_done_at_a_point_leads_to_its_guide(town: City, client: Client) -> None:
+    added(town, "social-card")
+    page = text(client.get("/points/hall/"))
+    assert '<a href="/items/social-card/">' in page
+    assert '<a href="/items/property/">' not in page
+
+
+def test_nothing_open_says_when_and_where_next(town: City, client: Client) -> None:
     now = datetime.now(UTC)
     for code in ("station", "hall", "bank"):
         from qingyu.places import operations

@@ -62,11 +62,13 @@ class AskForm(Saying):
         self.fields["place"].widget.attrs |= {"autocomplete": "off"}
 
     def spot(self) -> tuple[Spot, str]:
-        """Where the person is, rounded to about 100 m, and its name; NotValid: place_missing, place_not_known."""
+        """Where the person is, rounded to about 100 m, and its name.
+
+        NotValid: place_missing, place_not_known, position_elsewhere.
+        """
         said = self.cleaned_data
         if said.get("lat") is not None and said.get("lon") is not None:
-            found = city.spot_in_box(said["lat"], said["lon"])
-            return rounded(found), str(_("your position"))
+            return self._position(said["lat"], said["lon"]), str(_("your position"))
         if said.get("place", "").strip():
             known = city.located(said["place"])
             if known is None and not said.get("area"):
@@ -78,6 +80,18 @@ class AskForm(Saying):
         if area is None or spot is None:
             raise NotValid("place_missing", field="place")
         return rounded(spot), area.name
+
+    def _position(self, lat: float, lon: float) -> Spot:
+        """What the device says; one outside of the city is forgotten, or it would stand before any other answer."""
+        try:
+            return rounded(city.spot_in_box(lat, lon))
+        except NotValid as refusal:
+            if refusal.code != "point_outside_city":
+                raise
+            self.data = self.data.copy()
+            for name in ("lat", "lon"):
+                self.data.pop(name, None)
+            raise NotValid("position_elsewhere", field="area") from refusal
 
     def at(self, now: datetime) -> datetime:
         """When the person wants to go; a time of today that is past counts as now. NotValid("time_not_readable")."""

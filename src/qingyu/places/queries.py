@@ -128,6 +128,11 @@ def titles() -> dict[str, str]:
     return {code: known.get(code, title) for code, title in atlas().titles.items()}
 
 
+def with_guide() -> frozenset[str]:
+    """Codes of the items of which the house has a guide to read; remembered."""
+    return frozenset(items().titles())
+
+
 def matching(words: str) -> list[tuple[str, str]]:
     """Items offered somewhere whose name or code holds the words, or other words for the same thing.
 

@@ -37,6 +37,9 @@ SENTENCES: dict[str, Promise | str] = {
     "elderly_not_valid": _("There cannot be more old people than people."),
     "place_not_known": _("We do not know this place. Choose your community from the list instead."),
     "place_missing": _("Say where you are: choose your community, or write a place near you."),
+    "position_elsewhere": _(
+        "Your device says that you are outside of the city, or it is mistaken. Choose your community instead."
+    ),
     "pace_unknown": _("There is no such pace."),
     "circle_unknown": _("There is no such circle."),
     "offers_not_readable": _("Write a line for each item: code | name | whole or hand_in | minutes."),

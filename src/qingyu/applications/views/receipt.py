@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from typing import Any
 
 from django import forms
 from django.conf import settings
@@ -55,11 +56,28 @@ class CodeForm(forms.Form):
     """One code."""
 
     code = forms.CharField(
-        label=_("Code"),
         max_length=40,
         widget=forms.TextInput(attrs={"autocomplete": "off", "autocapitalize": "characters", "spellcheck": "false"}),
         error_messages={"required": _("Please enter the code.")},
     )
+
+
+class KeptForm(CodeForm):
+    """The code of a half-filled application."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["code"].label = _("Code to go on")
+        self.fields["code"].help_text = _("You were given it when you kept what you had filled in.")
+
+
+class ResultForm(CodeForm):
+    """The code of a result."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["code"].label = _("Code on the result")
+        self.fields["code"].help_text = _("Twelve letters and digits; beside the picture to scan.")
 
 
 @open_door
@@ -67,7 +85,7 @@ class CodeForm(forms.Form):
 @require_http_methods(["GET", "HEAD", "POST"])
 def go_on(request: HttpRequest) -> HttpResponse:
     """A half-filled application, by its code."""
-    form = CodeForm(request.POST or None)
+    form = KeptForm(request.POST or None)
     if request.method != "POST" or not form.is_valid():
         return render(request, "applications/go_on.html", {"form": form}, status=422 if form.errors else 200)
     at, code = datetime.now(UTC), form.cleaned_data["code"]
@@ -97,7 +115,7 @@ def _resumed(request: HttpRequest, kept: queries.Kept, code: str, at: datetime) 
 def verify(request: HttpRequest) -> HttpResponse:
     """Whether a result is genuine: who issued what, when, to whom (masked). Guessing is limited."""
     given = request.POST.get("code") or request.GET.get("code") or ""
-    form = CodeForm({"code": given} if given or request.method == "POST" else None)
+    form = ResultForm({"code": given} if given or request.method == "POST" else None)
     found = queries.genuine(form.cleaned_data["code"]) if form.is_bound and form.is_valid() else None
     if form.is_bound and form.is_valid() and found is None:
         form.add_error("code", _("No result of ours has this code. Please check it."))

@@ -12,6 +12,7 @@ from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.views.decorators.gzip import gzip_page
 from django.views.decorators.http import require_safe
 
 from qingyu.assessment import periods, queries, wording
@@ -25,6 +26,7 @@ from qingyu.rules.refusals import NotValid
 
 
 @open_door
+@gzip_page  # a line for each unit: the one public page that grows with the city
 @require_safe
 def barometer(request: HttpRequest) -> HttpResponse:
     """``?period=last30|2026-11&unit=CODE``; at most three statements, whatever the number of cases."""

@@ -12,7 +12,7 @@ from django.utils.translation import gettext
 
 from qingyu.hall.facilities import words
 from qingyu.hall.facilities.listening import is_listening
-from qingyu.hall.models import Facility, Hall, Window
+from qingyu.hall.models import Facility, Hall, OpeningHours, Window
 from qingyu.hall.views import parts
 from qingyu.people.parts import filled, icon, tag
 
@@ -38,9 +38,9 @@ def said(code: str) -> Any:
 
 
 @register.inclusion_tag("hall/facilities_public.html")
-def hall_facilities(hall: Hall) -> dict[str, Any]:
+def hall_facilities(hall: Hall, hours: list[OpeningHours]) -> dict[str, Any]:
     """Opening hours and what the hall keeps ready, for everybody."""
-    return parts.for_everybody(hall)
+    return parts.for_everybody(hall, hours)
 
 
 @register.inclusion_tag("hall/facility_alarms.html")

@@ -24,6 +24,7 @@ from qingyu.people.doors import open_door
 from qingyu.rules.refusals import NotAllowed, NotValid, Refusal
 
 NOON = 12
+FIELDS = {"phone_not_valid": "phone", "visitor_name_missing": "name"}  # where the form shows the error
 
 
 @open_door
@@ -90,7 +91,7 @@ def _post(request: HttpRequest, hall: Hall, moving: Appointment | None, at: date
     try:
         code = _moved(moving, said, at) if moving else _booked(request, hall, said, at)
     except Refusal as refusal:
-        field = refusal.facts.get("field", "")
+        field = refusal.facts.get("field", "") or FIELDS.get(refusal.code, "")
         more = {"error": sentence(refusal), "field": field, "said": said, "chosen": request.POST.getlist("need")}
         if isinstance(refusal, NotAllowed) or field == "starts":
             more |= {"full": True}

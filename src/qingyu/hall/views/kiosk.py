@@ -5,8 +5,9 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import Any
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
@@ -14,13 +15,14 @@ from qingyu.cases.actors import CITIZEN
 from qingyu.cases.wording import sentence
 from qingyu.hall import appointments, queries
 from qingyu.hall.models import Hall, Ticket
-from qingyu.hall.views import taking
+from qingyu.hall.views import parts, taking
 from qingyu.people import queries as people
 from qingyu.people.doors import open_door
 from qingyu.rules.refusals import Refusal
 
 BUTTONS = 6
 SOURCES = {"phone": "phone"}
+READING = ("qingyu_mode", "qingyu_contrast")
 
 
 @open_door
@@ -49,7 +51,8 @@ def _screen(hall: Hall, start: str) -> dict[str, Any]:
     shown = rest if all_fit else rest[: BUTTONS - 1]
     following = first + len(shown) if first + len(shown) < len(found) else 0
     booked = appointments.terms(hall, on=people.city_day(datetime.now(UTC))) is not None
-    return {"services": shown, "more": not all_fit, "following": following, "state": state, "appointments": booked}
+    screen = {"services": shown, "more": not all_fit, "following": following, "state": state, "appointments": booked}
+    return screen | parts.door(hall, state, at=datetime.now(UTC))
 
 
 def _issue(request: HttpRequest, hall: Hall, context: dict[str, Any]) -> HttpResponse:
@@ -62,6 +65,8 @@ def _issue(request: HttpRequest, hall: Hall, context: dict[str, Any]) -> HttpRes
     except Refusal as refusal:
         more = {"service": service, "needs": taking.need_choices(), "key": taking.new_key()}
         return render(request, "hall/kiosk_need.html", context | more | {"error": sentence(refusal)}, status=422)
+    if source == "phone":
+        return redirect("ticket", ticket.ticket)
     return _slip(request, ticket, outlook, context)
 
 
@@ -88,4 +93,6 @@ def _slip(request: HttpRequest, ticket: Ticket, outlook: queries.Outlook, contex
     qr = taking.picture(taking.address(ticket))
     response = render(request, "hall/kiosk_ticket.html", context | shown | {"qr": qr}, status=201)
     response["Referrer-Policy"] = "no-referrer"
+    for name in (*READING, settings.LANGUAGE_COOKIE_NAME):  # whoever comes next begins anew
+        response.delete_cookie(name, samesite="Lax")
     return response

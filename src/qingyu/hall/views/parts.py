@@ -11,18 +11,26 @@ from typing import Any
 
 from qingyu.hall.facilities import queries
 from qingyu.hall.facilities.listening import may_count
-from qingyu.hall.models import Facility, Hall
+from qingyu.hall.models import Facility, Hall, OpeningHours
 from qingyu.hall.queries import may
 from qingyu.people import queries as people
 from qingyu.people.policy import Viewer
 
 
-def for_everybody(hall: Hall) -> dict[str, Any]:
-    """What the hall keeps ready and how it stands, and when it is open; two statements."""
+def for_everybody(hall: Hall, hours: list[OpeningHours]) -> dict[str, Any]:
+    """What the hall keeps ready and how it stands, and when it is open; one statement."""
     listed = queries.facilities_of(hall)
     good = [one for one in listed if one.state == Facility.State.IN_ORDER]
-    hours = queries.week_of(hall, people.city_day(datetime.now(UTC)))
     return {"hall": hall, "wrong": queries.out_of_order(listed), "good": _together(good), "hours": hours}
+
+
+def door(hall: Hall, state: dict[str, Any], *, at: datetime) -> dict[str, Any]:
+    """Whether the hall is open, and whether a number taken now would be served at all. One statement."""
+    hours = queries.week_of(hall, people.city_day(at))
+    standing = queries.standing(hall, hours, at=at)
+    served = any(service["wait"] for service in state["services"])
+    shut = bool(standing and not standing.is_open and not served)
+    return {"hours": hours, "standing": standing, "shut": shut, "served": served}
 
 
 def _together(good: Iterable[Facility]) -> list[dict[str, Any]]:

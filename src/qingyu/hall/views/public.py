@@ -16,7 +16,7 @@ from qingyu.cases import tokens
 from qingyu.cases.wording import sentence
 from qingyu.hall import appointments, operations, queries
 from qingyu.hall.models import Ticket
-from qingyu.hall.views import taking
+from qingyu.hall.views import parts, taking
 from qingyu.people import queries as people
 from qingyu.people.doors import open_door
 from qingyu.rules.refusals import NotAllowed
@@ -48,13 +48,14 @@ def halls(request: HttpRequest) -> HttpResponse:
 @require_safe
 def hall(request: HttpRequest, code: str) -> HttpResponse:
     """What the hall offers and how long it takes now; a ticket by the own phone."""
-    found = queries.hall(code)
+    found, at = queries.hall(code), datetime.now(UTC)
     context = {
         "hall": found,
-        "state": queries.state(found, at=datetime.now(UTC)),
+        "state": queries.state(found, at=at),
         "events": taking.events_of(found),
-        "appointments": appointments.terms(found, on=people.city_day(datetime.now(UTC))) is not None,
+        "appointments": appointments.terms(found, on=people.city_day(at)) is not None,
     }
+    context |= parts.door(found, context["state"], at=at)
     return render(request, "hall/hall.html", context)
 
 

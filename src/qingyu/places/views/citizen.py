@@ -112,10 +112,12 @@ def point(request: HttpRequest, code: str) -> HttpResponse:
         place = queries.point(code)
     except queries.NoSuchPoint:
         raise Http404 from None
-    queue = queries.queue_of(place, at=at)
+    standing = queries.standing(place, at=at)
+    queue = queries.queue_of(place, at=at) if standing.open_until else None  # nobody waits before a closed door
     context = {
-        "place": place, "standing": queries.standing(place, at=at), "kind": telling.kind(place), "now": at,
+        "place": place, "standing": standing, "kind": telling.kind(place), "now": at,
         "features": telling.features(place.features), "queue": queue, "wait": queue.wait.whole if queue else None,
-        "unit": telling.unit(place.unit_id), "week": telling.week(queries.standing(place, at=at)),
+        "unit": telling.unit(place.unit_id), "week": telling.week(standing),
+        "guides": queries.with_guide(),
     }  # fmt: skip
     return render(request, "places/point.html", context)

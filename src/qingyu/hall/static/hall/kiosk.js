@@ -1,3 +1,3 @@
 // The kiosk goes back to its first screen so that nobody reads the number of the one before.
 const slip = document.querySelector("[data-return]");
-if (slip && !("stay" in slip.dataset)) setTimeout(() => location.replace(slip.dataset.return), 25_000);
+if (slip) setTimeout(() => location.replace(slip.dataset.return), 25_000);
