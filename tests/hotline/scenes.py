@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import uuid
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -12,6 +13,7 @@ from qingyu.hotline.models import AgentState, Call, Switch
 from qingyu.hotline.ports import Told
 from tests.people import MONDAY, City
 
+WORDS = "小区门口的井盖坏了三天"
 SECRET = "a secret that is long enough"
 SECOND = timedelta(seconds=1)
 PHONE = "19900001234"
@@ -56,3 +58,7 @@ def signed_in(city: City, name: str = "agent") -> Client:
     client = Client()
     client.force_login(city.staff[name], backend="django.contrib.auth.backends.ModelBackend")
     return client
+
+
+def form(**more: str) -> dict[str, str]:
+    return {"key": uuid.uuid4().hex, "version": "0", "text": WORDS, "phone": PHONE, "urgency": "general", **more}

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from datetime import date, datetime, time
-from typing import Any
+from typing import Any, cast
 from zoneinfo import ZoneInfo
 
 from django import forms
 from django.conf import settings
+from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from qingyu.people import queries as people
@@ -88,9 +89,10 @@ class AskForm(Saying):
         except NotValid as refusal:
             if refusal.code != "point_outside_city":
                 raise
-            self.data = self.data.copy()
+            kept = cast("QueryDict", self.data).copy()
             for name in ("lat", "lon"):
-                self.data.pop(name, None)
+                kept.pop(name, None)
+            self.data = kept
             raise NotValid("position_elsewhere", field="area") from refusal
 
     def at(self, now: datetime) -> datetime:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, time
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
@@ -23,7 +23,6 @@ from qingyu.rules.hours import Hours
 
 MIDDAY = time(12, 0)
 LAST = 50
-LOOK_AHEAD = 15  # days
 
 
 def _whole() -> QuerySet[Facility]:
@@ -110,15 +109,19 @@ def hours_on(hall: Hall, day: date) -> Hours:
 
 def week_on(hall: Hall, day: date) -> Week:
     """The usual hours of the seven weekdays, as the rules see them."""
+    return _week(week_of(hall, day))
+
+
+def _week(rows: Iterable[OpeningHours]) -> Week:
     week: list[Hours] = [()] * 7
-    for row in week_of(hall, day):
+    for row in rows:
         week[row.weekday] += ((row.opens, row.closes),)
     return tuple(week)
 
 
 @dataclass(frozen=True)
 class Standing:
-    """Whether a hall is open, and when that changes next; ``turns`` is None where it does not within two weeks."""
+    """Whether a hall is open, and when that changes next; ``turns`` is None where it does not within forty days."""
 
     is_open: bool
     turns: datetime | None
@@ -128,15 +131,10 @@ def standing(hall: Hall, rows: list[OpeningHours], *, at: datetime) -> Standing 
     """How a hall stands by the hours of its week, days off counted; None where nobody has said them. No statement."""
     if not rows:
         return None
-    now = at.astimezone(ZoneInfo(settings.TIME_ZONE))
     calendar = people.calendar(people.units()[hall.unit_id].calendar)
-    for day in (now.date() + timedelta(days=ahead) for ahead in range(LOOK_AHEAD)):
-        works = calendar.is_working(day)
-        for row in rows if works or day.weekday() > 4 else []:
-            opens, closes = (datetime.combine(day, clock, tzinfo=now.tzinfo) for clock in (row.opens, row.closes))
-            if row.weekday == _weekday(day, works=works) and closes > now:
-                return Standing(opens <= now, closes if opens <= now else opens)
-    return Standing(False, None)
+    table = Timetable((Period(date.min, None, _week(rows)),), calendar)
+    until = table.open_until(at)
+    return Standing(until is not None, until or table.opens(at))
 
 
 def week_of(hall: Hall, day: date) -> list[OpeningHours]:

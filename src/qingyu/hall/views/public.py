@@ -49,13 +49,14 @@ def halls(request: HttpRequest) -> HttpResponse:
 def hall(request: HttpRequest, code: str) -> HttpResponse:
     """What the hall offers and how long it takes now; a ticket by the own phone."""
     found, at = queries.hall(code), datetime.now(UTC)
+    state = queries.state(found, at=at)
     context = {
         "hall": found,
-        "state": queries.state(found, at=at),
+        "state": state,
         "events": taking.events_of(found),
         "appointments": appointments.terms(found, on=people.city_day(at)) is not None,
     }
-    context |= parts.door(found, context["state"], at=at)
+    context |= parts.door(found, state, at=at)
     return render(request, "hall/hall.html", context)
 
 
