@@ -95,7 +95,9 @@ def _test_settings() -> None:
 # ---------------------------------------------------------------- what is left out, and how it is counted
 
 
+@pytest.hookimpl(tryfirst=True)  # before -m is looked at
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    left_out.mark_journeys(items)
     left_out.leave_out_data(config, items)
     left_out.leave_out_long(config, items)
     if os.environ.get("QINGYU_TEST_WITHOUT") == "PostgreSQL":

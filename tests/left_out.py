@@ -20,6 +20,13 @@ def data_folder() -> Path:
     return Path(os.environ.get("QINGYU_DATA") or ROOT.parent / "shared" / "data")
 
 
+def mark_journeys(items: list[pytest.Item]) -> None:
+    """Whatever opens a browser, or walks the served demo city, is a journey: it runs once, on SQLite."""
+    for item in items:
+        if {"browser", "served_city"} & set(getattr(item, "fixturenames", ())):
+            item.add_marker("browser")
+
+
 def leave_out_data(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Deselect the tests on real data where its folder is not there (that is no missing part)."""
     if not data_folder().is_dir():

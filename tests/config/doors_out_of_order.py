@@ -11,6 +11,7 @@ from django.urls import path
 from ninja import NinjaAPI
 
 from qingyu.config.urls import urlpatterns as served
+from qingyu.people.doors import open_door
 
 TROUBLES: dict[str, Exception] = {
     "locked": OperationalError("database is locked"),
@@ -24,6 +25,7 @@ TROUBLES: dict[str, Exception] = {
 api = NinjaAPI(urls_namespace="out-of-order", docs_url=None, openapi_url=None)
 
 
+@open_door
 def fail(request: HttpRequest, what: str) -> HttpResponse:
     raise TROUBLES[what]
 

@@ -13,7 +13,7 @@ import urllib.request
 from functools import cache
 from urllib.parse import quote, urljoin, urlsplit
 
-from tests.journeys.test_every_page_can_be_used_by_everybody import NO_PAGE, filed, filled, routes, rows, token
+from tests.journeys.test_every_page_can_be_used_by_everybody import NO_PAGE, filed, filled, routes, token
 from tools.server import Installation
 
 MOST = 150_000
@@ -71,15 +71,14 @@ def test_files_are_found_in_markup_styles_and_scripts() -> None:
 
 
 def test_every_page_of_citizens_is_light_on_the_first_visit(served_city: Installation) -> None:
-    base = rows(served_city)
     number, code = filed(served_city)
     addresses = [
-        filled(name, path, base)
+        filled(name, path, served_city)
         for name, path, permission in routes()
         if permission == ("open",) and name not in NO_PAGE | {"rate"}
     ]
     addresses += [
-        f"/track/?number={number}&code={code}", f"/rate/{token(served_city, base, number)}/", "/nowhere/",
+        f"/track/?number={number}&code={code}", f"/rate/{token(served_city, number)}/", "/nowhere/",
         "/items/?q=证", "/answers/?q=费", "/hall/demo/kiosk/?service=A&phone=1", "/barometer/?period=last30",
     ]  # fmt: skip
     weights = {address: first_visit(served_city.url + quote(address, safe="/?=&%")) for address in addresses}

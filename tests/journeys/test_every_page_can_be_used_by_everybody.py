@@ -10,7 +10,6 @@ import hashlib
 import hmac
 import json
 import re
-import sqlite3
 import urllib.request
 import uuid
 from collections.abc import Callable, Iterator
@@ -22,6 +21,7 @@ from django.urls import URLPattern, URLResolver, get_resolver
 from playwright.sync_api import Error
 
 from qingyu.people.permissions import ROLES
+from tests.faults.looking import rows
 from tools.server import Installation
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(900)]
@@ -133,18 +133,19 @@ def routes(resolver: URLResolver | None = None, before: str = "") -> Iterator[tu
             yield one.name, path, one.callback.permission
 
 
-def filled(name: str, path: str, base: sqlite3.Connection) -> str:
+def filled(name: str, path: str, city: Installation) -> str:
     """The address of an example; a KeyError names a route without one."""
-    values = {part: _value(base, statement) for part, statement in EXAMPLES.get(name, {}).items()}
+    values = {part: _value(city, statement) for part, statement in EXAMPLES.get(name, {}).items()}
     return "/" + re.sub(r"<(?:\w+:)?(\w+)>", lambda found: str(values[found[1]]), path)
 
 
-def _value(base: sqlite3.Connection, statement: str) -> object:
+def _value(city: Installation, statement: str) -> object:
     if not statement.startswith("SELECT"):
         return statement.strip("'")
-    row = base.execute(f"{statement} LIMIT 1").fetchone()
-    assert row, f"the demo city has no example: {statement}"
-    return uuid.UUID(row[0]) if isinstance(row[0], str) and len(row[0]) == 32 else row[0]
+    found = rows(city, f"{statement} LIMIT 1")
+    assert found, f"the demo city has no example: {statement}"
+    value = found[0][0]
+    return uuid.UUID(value) if isinstance(value, str) and len(value) == 32 else value
 
 
 def reader(name: str, permission: tuple[str, ...]) -> str:
@@ -192,10 +193,6 @@ def sign_in(page: Any, city: Installation, role: str) -> None:
     page.wait_for_url(lambda address: "/login/" not in address)
 
 
-def rows(city: Installation) -> sqlite3.Connection:
-    return sqlite3.connect(f"file:{city.data_dir}/qingyu.sqlite3?mode=ro", uri=True)
-
-
 def test_every_route_has_an_example_or_no_page() -> None:
     parts = {name: re.findall(r"<(?:\w+:)?(\w+)>", path) for name, path, _permission in routes()}
     known = {name for name, wanted in parts.items() if set(wanted) <= set(EXAMPLES.get(name, {}))}
@@ -205,12 +202,12 @@ def test_every_route_has_an_example_or_no_page() -> None:
 
 @pytest.mark.parametrize("half", ["desk", "rest"])
 def test_pages_of_staff(served_city: Installation, new_page: Callable[..., Any], half: str) -> None:
-    base, pages = rows(served_city), list(routes())
+    pages = list(routes())
     of: dict[str, list[str]] = {}
     for name, path, permission in pages:
         role = reader(name, permission)
         if role and name not in NO_PAGE and path.startswith("admin-desk") == (half == "rest"):
-            of.setdefault(role, []).append(filled(name, path, base))
+            of.setdefault(role, []).append(filled(name, path, served_city))
     found = []
     for role, addresses in of.items():
         page = new_page()
@@ -220,16 +217,16 @@ def test_pages_of_staff(served_city: Installation, new_page: Callable[..., Any],
 
 
 def test_pages_of_citizens(served_city: Installation, new_page: Callable[..., Any]) -> None:
-    base, page = rows(served_city), new_page(width=390, height=844)
+    page = new_page(width=390, height=844)
     number, code = filed(served_city)
     page.goto(f"{served_city.url}/track/?number={number}&code={code}")
     tablet = {"hall_rate"}  # asks for the tablet of the window: its page is the refusal, with status 403
     addresses = [
-        filled(name, path, base)
+        filled(name, path, served_city)
         for name, path, permission in routes()
         if permission == ("open",) and name not in NO_PAGE | tablet | {"rate"}
     ]
-    found = walk(page, served_city, [*addresses, f"/rate/{token(served_city, base, number)}/", "/nowhere/"][:-1])
+    found = walk(page, served_city, [*addresses, f"/rate/{token(served_city, number)}/", "/nowhere/"][:-1])
     assert not found, "\n".join(found)
 
 
@@ -242,9 +239,9 @@ def filed(city: Installation) -> tuple[str, str]:
     return told["number"], told["query_code"]
 
 
-def token(city: Installation, base: sqlite3.Connection, number: str) -> str:
+def token(city: Installation, number: str) -> str:
     """The rating link as the message of that case holds it (qingyu.cases.tokens)."""
-    row = base.execute("SELECT uuid FROM cases_case WHERE number=?", [number]).fetchone()
+    found = rows(city, f"SELECT uuid FROM cases_case WHERE number = '{int(number)}'")[0][0]
     key = (city.data_dir / "secret-key").read_text().strip().encode()
-    seal = hmac.new(key, b"rating:" + uuid.UUID(row[0]).bytes, hashlib.sha256).digest()[:12]
+    seal = hmac.new(key, b"rating:" + uuid.UUID(str(found)).bytes, hashlib.sha256).digest()[:12]
     return base64.urlsafe_b64encode(int(number).to_bytes(6) + seal).decode()

@@ -63,7 +63,7 @@ class Doors:
     def process_view(self, request: HttpRequest, view: Callable[..., HttpResponse], *_given: object) -> None:
         """PermissionDenied (403) for a view without one of the marks of ``people.doors``."""
         match = request.resolver_match
-        if not getattr(view, "permission", None) and (match is None or match.namespace != "api"):
+        if not getattr(view, "permission", None) and (match is None or match.app_name != "ninja"):
             raise PermissionDenied
 
 
