@@ -15,17 +15,26 @@ from qingyu.people import keys
 from qingyu.people import queries as people
 from qingyu.rules import forms
 from qingyu.rules.guides import Fault
+from tests.rows import Kept
 
 AT = datetime(2026, 6, 10, 2, 0, tzinfo=UTC)
+
+
+def _build() -> None:
+    city.set_up(at=AT)
+    city._hire(Source(data.FOLDER / "city", AT))
+    items.build(at=AT)
+
+
+_kept = Kept(_build)
 
 
 @pytest.fixture
 def built(db: None) -> None:
     people.forget()
     keys.ensure_keys()
-    city.set_up(at=AT)
-    city._hire(Source(data.FOLDER / "city", AT))
-    items.build(at=AT)
+    _kept.lay()
+    people.forget()
 
 
 def test_twelve_items_have_owners_and_one_is_stale_and_one_contradicts_itself(built: None) -> None:

@@ -12,16 +12,25 @@ from qingyu.knowledge import queries
 from qingyu.knowledge.models import Answer, Unanswered
 from qingyu.people import keys
 from qingyu.people import queries as people
+from tests.rows import Kept
 
 AT = datetime(2026, 6, 10, 2, 0, tzinfo=UTC)
+
+
+def _build() -> None:
+    city.set_up(at=AT)
+    knowledge.build(rng=Random(1), at=AT)
+
+
+_kept = Kept(_build)
 
 
 @pytest.fixture
 def built(db: None) -> None:
     people.forget()
     keys.ensure_keys()
-    city.set_up(at=AT)
-    knowledge.build(rng=Random(1), at=AT)
+    _kept.lay()
+    people.forget()
 
 
 def test_forty_answers_are_in_force(built: None) -> None:

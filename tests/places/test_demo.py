@@ -17,9 +17,19 @@ from qingyu.places.models import Point, PopulationCell
 from qingyu.places.queries import Ask
 from qingyu.rules.coverage import Spot
 from tests import guards
+from tests.rows import Kept
 
 AT = datetime(2026, 6, 10, 2, 0, tzinfo=UTC)  # Wednesday 10:00
 CENTRE = Spot(30.0, 115.0)
+
+
+def _build() -> None:
+    city.set_up(at=AT)
+    hall.build(rng=Random(1), at=AT)
+    service_points.build(rng=Random("1:points"), at=AT)
+
+
+_kept = Kept(_build)
 
 
 @pytest.fixture
@@ -27,9 +37,8 @@ def built(db: None) -> None:
     guards.stand()
     people.forget()
     keys.ensure_keys()
-    city.set_up(at=AT)
-    hall.build(rng=Random(1), at=AT)
-    service_points.build(rng=Random("1:points"), at=AT)
+    _kept.lay()
+    people.forget()
 
 
 def test_twelve_points_two_hundred_cells(built: None) -> None:
