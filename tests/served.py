@@ -55,14 +55,13 @@ def database_url(cluster_of_run: Cluster | None) -> str:
 @pytest.fixture(scope="session")
 def migrated(tmp_path_factory: pytest.TempPathFactory, cluster_of_run: Cluster | None) -> Mould:
     """An empty, migrated installation."""
-    return mould(tmp_path_factory.mktemp("migrated") / "data", cluster_of_run, lambda _: None)
+    return mould(tmp_path_factory, "migrated", cluster_of_run, lambda _: None)
 
 
 @pytest.fixture(scope="session")
 def built_city(tmp_path_factory: pytest.TempPathFactory, cluster_of_run: Cluster | None) -> Mould:
     """An installation with the demo city."""
-    folder = tmp_path_factory.mktemp("city") / "data"
-    return mould(folder, cluster_of_run, lambda one: one.command("demo", "city", "--seed", "1"))
+    return mould(tmp_path_factory, "city", cluster_of_run, lambda one: one.command("demo", "city", "--seed", "1"))
 
 
 @pytest.fixture

@@ -11,6 +11,7 @@ from io import StringIO
 from typing import Any
 
 import pytest
+from django.contrib.auth.hashers import get_hasher, identify_hasher
 from django.core.management import call_command
 
 from qingyu.cases import queries, verifying
@@ -70,6 +71,18 @@ def test_every_role_has_one_login_that_works_and_nobody_else_can_sign_in() -> No
     assert not any(person.has_usable_password() for person in others)
     assert all(Staff.objects.values_list("demo", flat=True))
     assert stat.S_IMODE(logins.path().stat().st_mode) == 0o600
+
+
+def test_a_demo_password_is_hashed_as_slowly_as_any_from_the_first_sign_in_on(settings: Any) -> None:
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.PBKDF2PasswordHasher"]
+    login = logins.read()["mayor"]
+    person = Staff.objects.get(username=login["username"])
+    person.password = logins.hashed(login["password"])
+    assert identify_hasher(person.password).decode(person.password)["iterations"] == logins.ROUNDS
+    assert not person.check_password(f"{login['password']}x")
+    assert person.check_password(login["password"])
+    person.refresh_from_db()
+    assert identify_hasher(person.password).decode(person.password)["iterations"] == get_hasher().iterations
 
 
 def test_three_hundred_requests_of_sixty_days_stand_in_every_state_but_two() -> None:

@@ -27,7 +27,7 @@ def build(installation: Installation) -> None:
 @pytest.fixture(scope="session")
 def built_small(tmp_path_factory: pytest.TempPathFactory, cluster_of_run: Cluster | None) -> Mould:
     """An installation with the small city."""
-    return mould(tmp_path_factory.mktemp("small") / "data", cluster_of_run, build)
+    return mould(tmp_path_factory, "small", cluster_of_run, build)
 
 
 @pytest.fixture

@@ -7,7 +7,6 @@ uuids, case numbers and salts.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
 from random import Random
 from typing import Any
@@ -119,13 +118,11 @@ ALSO = ("health_handler",)
 
 
 def _hire(source: Source) -> dict[str, logins.Login]:
-    """Everybody works here; only the one person per role gets a password (each takes a moment to hash: two at once)."""
+    """Everybody works here; only the one person per role gets a password."""
     found: dict[str, logins.Login] = {
         role: {"username": role, "password": logins.new_password()} for role in (*permissions.ROLES, *ALSO)
     }
-    with ThreadPoolExecutor(2) as pool:
-        passwords = [login["password"] for login in found.values()]
-        hashes = dict(zip(found, pool.map(make_password, passwords), strict=True))
+    hashes = {name: logins.hashed(login["password"]) for name, login in found.items()}
     for line in data.lines("staff"):
         _place(line, hashes.get(line.text("username")) or make_password(None), source)
     return found

@@ -6,10 +6,11 @@ from typing import Any
 
 from qingyu.cases.models import Notice, Route, SavedAnswer, TimeLimit, Topic
 from qingyu.cases.operations import reference
+from qingyu.desk.loading.known import Known, is_same
 from qingyu.desk.loading.reading import Line
 from qingyu.desk.loading.report import Did, Source
 from qingyu.people.models import Area, Unit
-from qingyu.rules.refusals import NotValid
+from qingyu.rules.refusals import NotValid, Refusal
 
 
 def topic(line: Line, source: Source) -> Did:
@@ -18,14 +19,19 @@ def topic(line: Line, source: Source) -> Did:
     NotValid: parent_unknown, too_deep.
     """
     if "level1" in line.values:
-        return _topic_by_names(line, source)
+        try:
+            return _topic_by_names(line, source)
+        except Refusal:
+            source.known.forget(Topic)  # what was made above the refused one is taken back with it
+            raise
     code = line.text("code")
-    values: dict[str, Any] = {"name": line.text("name"), "parent": _topic(line.text("parent", ""), "parent")}
+    values: dict[str, Any] = {"name": line.text("name"), "parent": _topic(line, source, "parent")}
     values |= {"anonymous": line.flag("anonymous", "yes"), "words": line.parts("words")}
-    found = Topic.objects.filter(code=code).first()
-    if found and _is_same(found, values):
+    found = source.known.find(Topic, code=code)
+    if found and is_same(found, values):
         return Did.SAME
-    reference.place_topic(code=code, by=None, at=source.at, reason=source.reason, **values)
+    placed = reference.place_topic(code=code, by=None, at=source.at, reason=source.reason, **values)
+    source.known.keep(placed, before=found)
     return Did.CHANGED if found else Did.MADE
 
 
@@ -34,12 +40,13 @@ def _topic_by_names(line: Line, source: Source) -> Did:
     parent, did = None, Did.SAME
     names = [line.text("level1"), line.text("level2", ""), line.text("level3", "")]
     for name in filter(None, names):
-        found = Topic.objects.filter(parent=parent, name=name).first()
+        found = source.known.find(Topic, parent=parent, name=name)
         if found is None:
             code = f"{parent.code}.{_plain(name)}" if parent else _plain(name)
             found = reference.place_topic(
                 code=code, name=name, parent=parent, by=None, at=source.at, reason=source.reason
             )
+            source.known.keep(found)
             did = Did.MADE
         parent = found
     return did
@@ -55,24 +62,23 @@ def route(line: Line, source: Source) -> Did:
     if starts is None:
         raise NotValid("field_missing", field="valid_from")
     key: dict[str, Any] = {
-        "topic": _topic(line.text("topic", ""), "topic"), "area": _one(Area, line, "area", "area_unknown"),
-        "lead": _one(Unit, line, "lead", "unit_unknown"), "valid_from": starts,
+        "topic": _topic(line, source, "topic"), "area": _one(Area, line, source, "area", "area_unknown"),
+        "lead": _one(Unit, line, source, "lead", "unit_unknown"), "valid_from": starts,
     }  # fmt: skip
     if key["lead"] is None:
         raise NotValid("field_missing", field="lead")
-    values: dict[str, Any] = {"assisting": _units(line), "valid_to": line.day("valid_to")}
-    found = Route.objects.filter(**key).first()
-    if found and _is_same(found, values):
+    values: dict[str, Any] = {"assisting": _units(line, source.known), "valid_to": line.day("valid_to")}
+    found = source.known.find(Route, **key)
+    if found and is_same(found, values):
         return Did.SAME
-    reference.place_route(by=None, at=source.at, reason=source.reason, **key, **values)
+    source.known.keep(reference.place_route(by=None, at=source.at, reason=source.reason, **key, **values))
     return Did.CHANGED if found else Did.MADE
 
 
-def _units(line: Line) -> list[str]:
+def _units(line: Line, known: Known) -> list[str]:
     codes = line.parts("assisting")
-    known = set(Unit.objects.filter(code__in=codes).values_list("code", flat=True))
     for code in codes:
-        if code not in known:
+        if known.find(Unit, code=code) is None:
             raise NotValid("unit_unknown", field="assisting", found=code)
     return codes
 
@@ -87,10 +93,10 @@ def limit(line: Line, source: Source) -> Did:
         "source": line.text("source", "")[:300],
         "verified": line.flag("verified"),
     }
-    found = TimeLimit.objects.filter(**key).first()
-    if found and _is_same(found, values):
+    found = source.known.find(TimeLimit, **key)
+    if found and is_same(found, values):
         return Did.SAME
-    reference.place_limit(key, by=None, at=source.at, reason=source.reason, **values)
+    source.known.keep(reference.place_limit(key, by=None, at=source.at, reason=source.reason, **values))
     return Did.CHANGED if found else Did.MADE
 
 
@@ -100,38 +106,32 @@ def notice(line: Line, source: Source) -> Did:
     words = ("name_en", "law", "message", "message_en", "where_to")
     values: dict[str, Any] = {"name": line.text("name"), "needs_basis": line.flag("needs_basis")}
     values |= {name: line.text(name, "") for name in words}
-    found = Notice.objects.filter(**key).first()
-    if found and _is_same(found, values):
+    found = source.known.find(Notice, **key)
+    if found and is_same(found, values):
         return Did.SAME
-    reference.place_notice(by=None, at=source.at, reason=source.reason, **key, **values)
+    source.known.keep(reference.place_notice(by=None, at=source.at, reason=source.reason, **key, **values))
     return Did.CHANGED if found else Did.MADE
 
 
 def answer(line: Line, source: Source) -> Did:
     """title, text[, topic, unit]. NotValid: topic_unknown, unit_unknown."""
-    key: dict[str, Any] = {"title": line.text("title"), "unit": _one(Unit, line, "unit", "unit_unknown")}
-    values: dict[str, Any] = {"text": line.text("text"), "topic": _topic(line.text("topic", ""), "topic")}
-    found = SavedAnswer.objects.filter(**key).first()
-    if found and _is_same(found, values):
+    key: dict[str, Any] = {"title": line.text("title"), "unit": _one(Unit, line, source, "unit", "unit_unknown")}
+    values: dict[str, Any] = {"text": line.text("text"), "topic": _topic(line, source, "topic")}
+    found = source.known.find(SavedAnswer, **key)
+    if found and is_same(found, values):
         return Did.SAME
-    reference.save_answer(by=None, at=source.at, reason=source.reason, **key, **values)
+    source.known.keep(reference.save_answer(by=None, at=source.at, reason=source.reason, **key, **values))
     return Did.CHANGED if found else Did.MADE
 
 
-def _topic(code: str, field: str) -> Topic | None:
-    found = Topic.objects.filter(code=code).first() if code else None
-    if code and found is None:
-        raise NotValid("parent_unknown" if field == "parent" else "topic_unknown", field=field, found=code)
+def _topic(line: Line, source: Source, name: str) -> Topic | None:
+    found: Topic | None = _one(Topic, line, source, name, "parent_unknown" if name == "parent" else "topic_unknown")
     return found
 
 
-def _one(model: Any, line: Line, name: str, code: str) -> Any:
+def _one(model: Any, line: Line, source: Source, name: str, code: str) -> Any:
     wanted = line.text(name, "")
-    found = model.objects.filter(code=wanted).first() if wanted else None
+    found = source.known.find(model, code=wanted) if wanted else None
     if wanted and found is None:
         raise NotValid(code, field=name, found=wanted)
     return found
-
-
-def _is_same(row: Any, values: dict[str, Any]) -> bool:
-    return all(getattr(row, name) == value for name, value in values.items())

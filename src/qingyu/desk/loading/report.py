@@ -10,6 +10,7 @@ from pathlib import Path
 
 from django.db import transaction
 
+from qingyu.desk.loading.known import Known
 from qingyu.desk.loading.reading import Line
 from qingyu.rules.refusals import NotValid, Refusal
 
@@ -24,10 +25,11 @@ class Did(StrEnum):
 
 @dataclass(frozen=True)
 class Source:
-    """The file that is loaded, for the record of changes, and the time."""
+    """The file that is loaded, for the record of changes, the time, and what this load has looked up."""
 
     path: Path
     at: datetime
+    known: Known = field(default_factory=Known, compare=False, repr=False)
 
     @property
     def reason(self) -> str:
