@@ -1,6 +1,7 @@
 """Queries for plain values whose statements are kept: to make the text of a wide condition costs more than to run it.
 
-A query is built once with ``SOME_INSTANT`` where the instant of a request belongs; each reading says which one it is.
+A query is built once with ``SOME_INSTANT`` where the instant of a request belongs (or ``SOME_DAYS``); each reading says
+which it is.
 Who keeps one keys it by all else that stands in it, such as the viewer, and by ``connection.vendor``.
 """
 
@@ -8,15 +9,17 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 
 from django.core.exceptions import EmptyResultSet
 from django.db import DEFAULT_DB_ALIAS, connection
-from django.db.models import DateTimeField, QuerySet
+from django.db.models import DateField, DateTimeField, QuerySet
 
 SOME_INSTANT = datetime(1970, 1, 1, tzinfo=UTC)
 """Stands for the instant of a request."""
+SOME_DAYS = (date(1970, 1, 1), date(1970, 1, 2))
+"""Stand for the days of a request: the first and the last."""
 
 
 @dataclass(frozen=True)
@@ -27,12 +30,15 @@ class Kept:
     values: tuple[Any, ...] = ()
     converters: dict[int, Any] = field(default_factory=dict)
 
-    def read(self, at: datetime | None = None) -> list[tuple[Any, ...]]:
-        """The rows, with ``at`` in the place of SOME_INSTANT; one statement."""
+    def read(self, at: datetime | None = None, days: tuple[date, ...] = ()) -> list[tuple[Any, ...]]:
+        """The rows, with ``at`` in the place of SOME_INSTANT and ``days`` of SOME_DAYS; one statement."""
         if not self.text:
             return []
+        given = {_day(some): _day(day) for some, day in zip(SOME_DAYS, days, strict=False)}
+        if at:
+            given |= dict.fromkeys((SOME_INSTANT, _prepared(SOME_INSTANT)), _prepared(at))
         with connection.cursor() as cursor:
-            cursor.execute(self.text, [_prepared(at) if at and _stands_in(one) else one for one in self.values])
+            cursor.execute(self.text, [given.get(one, one) for one in self.values])
             found = cursor.fetchall()
         return [self._converted(list(row)) for row in found] if self.converters else list(found)
 
@@ -61,8 +67,8 @@ def counted(found: Sequence[QuerySet[Any]], most: int) -> Kept:
     return Kept(f"SELECT {', '.join(counts)}", tuple(value for part in parts for value in part.values))
 
 
-def _stands_in(value: Any) -> bool:
-    return bool(value in (SOME_INSTANT, _prepared(SOME_INSTANT)))
+def _day(day: date) -> Any:
+    return DateField().get_db_prep_value(day, connection)
 
 
 def _prepared(at: datetime) -> Any:
