@@ -18,8 +18,8 @@ from django.db.models import DateField, DateTimeField, QuerySet
 
 SOME_INSTANT = datetime(1970, 1, 1, tzinfo=UTC)
 """Stands for the instant of a request."""
-SOME_DAYS = (date(1970, 1, 1), date(1970, 1, 2))
-"""Stand for the days of a request: the first and the last."""
+SOME_DAYS = (date(1970, 1, 1), date(1970, 1, 2), date(1970, 1, 3))
+"""Stand for the days of a request: the first, the last, and today."""
 
 
 @dataclass(frozen=True)
