@@ -20,6 +20,7 @@ def filed(
     at: datetime = MONDAY,
     imported: bool = False,
     confidential: bool = False,
+    title: str = "",
 ) -> Case:
     reachable = bool(phone or email)
     person = operations.Person(name="王晓", phone=phone, email=email) if reachable else None
@@ -30,6 +31,7 @@ def filed(
         person=person,
         imported=imported,
         confidential=confidential,
+        title=title,
     )
     return operations.open_case(filing, by=CITIZEN, at=at).case
 

@@ -45,6 +45,24 @@ def test_the_list_counts_and_names_the_calls(case: Case, caller: Client, django_
     assert "19900001234" not in page
 
 
+def test_what_citizens_wrote_is_shown_as_words_and_never_as_markup(city: City, caller: Client) -> None:
+    hostile = stories.closed(city, title="<script>alert('1')</script>{}&amp;")
+    stories.follow()
+    shown = '<a href="/desk/followup/{}/" data-row>&lt;script&gt;alert(&#x27;1&#x27;)&lt;/script&gt;{{}}&amp;amp;</a>'
+    assert shown.format(hostile.number) in caller.get("/desk/followup/").content.decode()
+
+
+def test_the_state_of_each_call_stands_in_its_row(city: City, case: Case, caller: Client) -> None:
+    FollowUpPlan.objects.update(attempts=1, outcome="no_answer", round=2)
+    page = caller.get("/desk/followup/").content.decode()
+    assert all(words in page for words in ("无人接听; ", "后再打</time>", "重办件", "tag-late"))
+    later = datetime.now(UTC) + timedelta(minutes=9)
+    FollowUpPlan.objects.update(claimed_by=city.staff["agent"], claimed_until=later)
+    assert f"{city.staff['agent'].name}正在打" in caller.get("/desk/followup/").content.decode()
+    FollowUpPlan.objects.update(claimed_by=city.staff["caller"])
+    assert "我在打" in caller.get("/desk/followup/").content.decode()
+
+
 def test_without_a_call_the_list_says_so(city: City, caller: Client) -> None:
     assert "没有待回访的工单" in caller.get("/desk/followup/").content.decode()
     assert caller.post("/desk/followup/next/").url == "/desk/followup/"  # type: ignore[attr-defined]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -155,6 +155,20 @@ def test_ratings_are_seen_as_far_as_cases_are_and_poor_ones_by_themselves(
     assert voices.ratings(city.viewer("housing_handler"), which=voices.ALL, at=at) == []
     assert len(voices.ratings(city.viewer("supervisor"), which=voices.POOR, at=at)) == 1
     assert voices.ratings(city.viewer("supervisor"), which=voices.ALL, at=at + timedelta(days=91)) == []
+
+
+def test_what_people_say_is_shown_as_words_and_never_as_markup(city: City, client: Client) -> None:
+    case = closed(city, title="<script>alert('1')</script>{}")
+    words = "<img src=x onerror=y>\r\n第二行{0}" + "长" * 400
+    at = CLOSED + HOUR
+    operations.rate(case, level="dissatisfied", channel="web", occasion=1, comment=words, by=CITIZEN, at=at)
+    follow()
+    Rating.objects.update(at=datetime.now(UTC))
+    client.force_login(city.staff["supervisor"], backend="django.contrib.auth.backends.ModelBackend")
+    page = client.get("/desk/voices/?show=poor").content.decode()
+    assert "&lt;script&gt;alert(&#x27;1&#x27;)&lt;/script&gt;{}</a>" in page
+    assert "&lt;img src=x onerror=y&gt;<br>第二行{0}长" in page
+    assert "长...</blockquote>" in page
 
 
 @pytest.mark.parametrize("show", ["all", "poor", "me", "nonsense"])

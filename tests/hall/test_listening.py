@@ -204,6 +204,19 @@ def test_a_number_stands_only_where_the_case_may_be_seen(place: Place, city: Cit
     assert {number for _heard, number in everything} == {theirs.number, own.number}
 
 
+def test_names_of_units_and_numbers_are_shown_as_words_and_never_as_markup(place: Place, city: City) -> None:
+    city.units["urban"].name = "<b>城管</b>{}"
+    city.units["urban"].save()
+    remembered.forget()
+    case = heard(place, city, unit="urban")
+    follow()
+    browser = as_staff(city, "supervisor")
+    days = f"from={MONDAY:%Y-%m-%d}&to={MONDAY:%Y-%m-%d}"
+    page = browser.get(f"/hall/demo/listening/?{days}").content.decode()
+    assert '<th scope="row">&lt;b&gt;城管&lt;/b&gt;{}</th><td class="num">1</td>' in page
+    assert f'<a class="code" href="/desk/cases/{case.number}/">{case.number}</a>' in page
+
+
 # JSON ------------------------------------------------------------------------------------------------------------
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
@@ -89,6 +89,23 @@ def test_the_list_of_call_backs_shows_masked_numbers(city: City) -> None:
     page = signed_in(city).get("/hotline/call-backs/").content.decode()
     assert "1234" in page
     assert "19900001234" not in page
+
+
+def test_a_number_that_is_none_is_neither_shown_nor_taken_for_markup(city: City) -> None:
+    at_switch = scenes.switch()
+    scenes.seated(city, at_switch)
+    hostile = told("call.offered", caller="<script>alert(1)</script>")
+    events = [hostile, told("queue.joined", after=1), told("call.ended", after=30)]
+    operations.take_events(at_switch, events, at=MONDAY + 30 * SECOND)
+    owed = CallBack.objects.get()
+    page = signed_in(city).get("/hotline/call-backs/").content.decode()
+    assert "alert(1)" not in page
+    assert f'action="/hotline/call-backs/{owed.pk}/ring/"' in page
+    assert f'action="/hotline/call-backs/{owed.pk}/settle/"' in page
+    CallBack.objects.update(outcome="busy", next_try=datetime.now(UTC) + timedelta(minutes=9))
+    assert "占线 · " in signed_in(city).get("/hotline/call-backs/").content.decode()
+    reader = signed_in(city, "supervisor").get("/hotline/call-backs/").content.decode()
+    assert "/ring/" not in reader
 
 
 def test_a_call_whose_line_broke_stands_among_those_to_ring_back(city: City, call: Call) -> None:

@@ -5,12 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import lru_cache
+from typing import Any
 
+from django.db import connection
 from django.db.models import Case, Q, Sum, Value, When
 
 from qingyu.assessment import indicators
 from qingyu.assessment.folding import Measure
 from qingyu.assessment.models import PublishedCount, SubjectDay, UnitDay
+from qingyu.cases.kept import SOME_DAYS, Kept, kept
 
 BY_DUE_DATE = (
     Measure.HANDLING_DUE, Measure.STILL_RUNNING, Measure.RESPONDED_IN_TIME, Measure.ANSWERED_IN_TIME, Measure.SIGNED,
@@ -31,6 +35,12 @@ class Published:
 
 def counts(start: date, end: date, today: date) -> dict[int, dict[str, int]]:
     """Counts by unit and measure. What has a due date counts once its day is over, answered early or not at all."""
+    return _by_unit(_kept_counts(connection.vendor).read(days=(start, end, today)))
+
+
+@lru_cache(maxsize=2)
+def _kept_counts(vendor: str) -> Kept:
+    start, end, today = SOME_DAYS
     running = Q(measure=Measure.STILL_RUNNING)
     rows = (
         UnitDay.objects.filter(day__range=(start, end), measure__in=READ)
@@ -40,7 +50,7 @@ def counts(start: date, end: date, today: date) -> dict[int, dict[str, int]]:
         .annotate(total=Sum("count"))
         .order_by()
     )
-    return _by_unit(rows)
+    return kept(rows)
 
 
 def visits(start: date, end: date, kind: str) -> dict[str, dict[str, int]]:
@@ -60,7 +70,7 @@ def published(month: date) -> Published | None:
     return Published(found[0][0], _by_unit(row[1:] for row in found)) if found else None
 
 
-def _by_unit(rows: Iterable[tuple[int, str, int]]) -> dict[int, dict[str, int]]:
+def _by_unit(rows: Iterable[tuple[Any, ...]]) -> dict[int, dict[str, int]]:
     found: dict[int, dict[str, int]] = {}
     for unit, measure, total in rows:
         found.setdefault(unit, {})[measure] = total

@@ -75,6 +75,11 @@ def read_text(row: CaseText) -> str:
     return sealing.unseal(row.sealed, column="text:body", row=row.uuid) if row.sealed else row.body
 
 
+def words_of(body: str | None, sealed: bytes | None, uuid: uuid.UUID | None) -> str:
+    """The words of a text from its columns, all empty where there is none."""
+    return sealing.unseal(sealed, column="text:body", row=uuid) if sealed and uuid else body or ""
+
+
 def _purpose(case: Case) -> str:
     return "r" if case.type == Case.Type.REPORT else "k"
 

@@ -177,7 +177,7 @@ def _narrowing(wanted: Wanted) -> Narrowing:
 def row_of(values: tuple[Any, ...]) -> Row:
     """One line of a list from the values of COLUMNS."""
     number, body, sealed, uuid, state, type_, topic, area, owner_id, *rest = values
-    title = body or papers.read_text(CaseText(sealed=sealed, uuid=uuid)) if sealed or body else ""
+    title = papers.words_of(body, sealed, uuid)
     return Row(number, title, state, type_, topic_name(topic), area_name(area), unit_name(owner_id), owner_id, *rest)
 
 

@@ -4,10 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
+from typing import Any
 
+from django.db import connection
 from django.db.models import Q, QuerySet
 
 from qingyu.cases import papers
+from qingyu.cases.kept import SOME_INSTANT, Kept, counted, kept
 from qingyu.cases.models import Case, CaseEvent, CaseText
 from qingyu.cases.operations import identity
 from qingyu.cases.queries import unit_name
@@ -88,27 +92,49 @@ def _mine(viewer: Viewer, at: datetime) -> QuerySet[FollowUpPlan]:
 
 
 def counts(viewer: Viewer, *, at: datetime) -> Counts:
-    """Three statements, each of which stops counting at 999."""
-    plans = _mine(viewer, at)
-    now = plans.filter(next_try__lte=at)
-    parts = (now, now.filter(due_at__lt=at), plans.filter(next_try__gt=at))
-    return Counts(*(part.order_by().values("pk")[:MOST].count() for part in parts))
+    """One statement, which stops counting each at 999."""
+    return Counts(*_kept_counts(viewer, connection.vendor).read(at)[0])
+
+
+@lru_cache(maxsize=256)
+def _kept_counts(viewer: Viewer, vendor: str) -> Kept:
+    plans = _mine(viewer, SOME_INSTANT)
+    now = plans.filter(next_try__lte=SOME_INSTANT)
+    return counted((now, now.filter(due_at__lt=SOME_INSTANT), plans.filter(next_try__gt=SOME_INSTANT)), MOST)
+
+
+COLUMNS = (
+    "case__number", "case__title__body", "case__title__sealed", "case__title__uuid", "case__owner_id", "due_at",
+    "next_try", "attempts", "outcome", "round", "claimed_until", "claimed_by_id", "claimed_by__name",
+)  # fmt: skip
 
 
 def waiting(viewer: Viewer, *, at: datetime) -> list[Line]:
     """The next 50 calls, those due first at the top; later tries after those of now. Two statements."""
-    plans = _mine(viewer, at).select_related("case__title", "claimed_by")
-    now = list(plans.filter(next_try__lte=at).order_by("due_at", "id")[:PAGE])
-    later = list(plans.filter(next_try__gt=at).order_by("next_try", "id")[: PAGE - len(now)])
-    return [_line(plan, viewer, at) for plan in now + later]
+    found = _kept_now(viewer, connection.vendor).read(at)
+    if len(found) < PAGE:
+        found += _kept_later(viewer, connection.vendor).read(at)[: PAGE - len(found)]
+    return [_line(values, viewer, at) for values in found]
 
 
-def _line(plan: FollowUpPlan, viewer: Viewer, at: datetime) -> Line:
-    case, taken = plan.case, _taken(plan, at)
+@lru_cache(maxsize=256)
+def _kept_now(viewer: Viewer, vendor: str) -> Kept:
+    plans = _mine(viewer, SOME_INSTANT).filter(next_try__lte=SOME_INSTANT)
+    return kept(plans.order_by("due_at", "id").values_list(*COLUMNS)[:PAGE])
+
+
+@lru_cache(maxsize=256)
+def _kept_later(viewer: Viewer, vendor: str) -> Kept:
+    plans = _mine(viewer, SOME_INSTANT).filter(next_try__gt=SOME_INSTANT)
+    return kept(plans.order_by("next_try", "id").values_list(*COLUMNS)[:PAGE])
+
+
+def _line(values: tuple[Any, ...], viewer: Viewer, at: datetime) -> Line:
+    number, body, sealed, uuid, owner, due_at, next_try, attempts, outcome, number_of, until, taker, name = values
+    taken = bool(until and until >= at and taker)
     return Line(
-        number=case.number, title=papers.read_text(case.title) if case.title else "", unit=unit_name(case.owner_id),
-        due_at=plan.due_at, next_try=plan.next_try, attempts=plan.attempts, outcome=plan.outcome, round=plan.round,
-        late=plan.due_at < at, taken_by=taken.name if taken else "", mine=bool(taken and taken.pk == viewer.staff_id),
+        number, papers.words_of(body, sealed, uuid), unit_name(owner), due_at, next_try, attempts, outcome, number_of,
+        late=due_at < at, taken_by=name if taken else "", mine=taken and taker == viewer.staff_id,
     )  # fmt: skip
 
 
@@ -119,8 +145,14 @@ def _taken(plan: FollowUpPlan, at: datetime) -> Staff | None:
 
 def held(viewer: Viewer, *, at: datetime) -> str:
     """The number of the case whose call the viewer has taken; empty for none."""
-    plans = FollowUpPlan.objects.filter(WAITING, claimed_by=viewer.staff_id, claimed_until__gte=at)
-    return plans.order_by("id").values_list("case__number", flat=True).first() or ""
+    found = _kept_held(viewer.staff_id, connection.vendor).read(at)
+    return str(found[0][0]) if found else ""
+
+
+@lru_cache(maxsize=256)
+def _kept_held(staff_id: int, vendor: str) -> Kept:
+    plans = FollowUpPlan.objects.filter(WAITING, claimed_by=staff_id, claimed_until__gte=SOME_INSTANT)
+    return kept(plans.order_by("id").values_list("case__number")[:1])
 
 
 def sheet(case: Case, *, viewer: Viewer, at: datetime) -> CallSheet:
@@ -168,6 +200,10 @@ def _comment(event: CaseEvent, texts: dict[int, CaseText]) -> str:
 
 def left_to_a_person(viewer: Viewer) -> list[str]:
     """Numbers of cases where a bad rating came too late to be redone by itself; 50 at most."""
+    return [number for (number,) in _kept_left(viewer, connection.vendor).read()]
+
+
+@lru_cache(maxsize=256)
+def _kept_left(viewer: Viewer, vendor: str) -> Kept:
     left = PendingAct.objects.filter(state=PendingAct.State.REFUSED, what=PendingAct.What.REDO)
-    acts = left.filter(whose_case(viewer))
-    return list(acts.order_by("-id").values_list("case__number", flat=True)[:PAGE])
+    return kept(left.filter(whose_case(viewer)).order_by("-id").values_list("case__number")[:PAGE])

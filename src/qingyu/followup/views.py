@@ -14,18 +14,15 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from qingyu.cases.citizen.forms import LEVELS
 from qingyu.cases.idempotency import Call as Once
 from qingyu.cases.idempotency import once
 from qingyu.cases.models import Case
 from qingyu.cases.operations import identity, seen
 from qingyu.cases.queries import NoSuchCase, case_for
 from qingyu.cases.wording import sentence
-from qingyu.followup import forms, operations, queries, voices
-from qingyu.followup.models import PendingAct
+from qingyu.followup import forms, operations, queries, showing, voices
 from qingyu.people.doors import staff_door
 from qingyu.people.policy import Viewer
-from qingyu.rules.rating import BAD
 from qingyu.rules.refusals import NotAllowed, NotPermitted, NotValid, Refusal
 
 DOOR = "case.followup"
@@ -40,12 +37,11 @@ def _viewer(request: HttpRequest) -> Viewer:
 @never_cache
 @require_safe
 def calls(request: HttpRequest) -> HttpResponse:
-    """How many calls wait, the next 50, and the one I have taken; eight statements at most with who asks."""
+    """How many calls wait, the next 50, and the one I have taken; seven statements at most with who asks."""
     at, viewer = datetime.now(UTC), _viewer(request)
-    lines = queries.waiting(viewer, at=at)
     context = {
         "counts": queries.counts(viewer, at=at),
-        "lines": [(line, forms.OUTCOMES.get(line.outcome)) for line in lines],  # type: ignore[call-overload]
+        "lines": showing.calls(queries.waiting(viewer, at=at)),
         "held": queries.held(viewer, at=at),
         "left": queries.left_to_a_person(viewer),
     }
@@ -176,11 +172,6 @@ def _page(
 
 TABS = ((voices.ALL, "star", gettext_lazy("Ratings")), (voices.POOR, "frown", gettext_lazy("Poor ratings")),
         (voices.ME, "heart", gettext_lazy("About me")))  # fmt: skip
-PUT_RIGHT: dict[str, tuple[str, str, Any]] = {
-    PendingAct.State.WAITING: ("wait", "hourglass", gettext_lazy("is taken up again")),
-    PendingAct.State.DONE: ("work", "refresh-cw", gettext_lazy("taken up again")),
-    PendingAct.State.REFUSED: ("late", "triangle-alert", gettext_lazy("came too late: please look")),
-}
 
 
 @staff_door("case.read")
@@ -193,16 +184,6 @@ def what_people_say(request: HttpRequest) -> HttpResponse:
     which = which if which in (voices.POOR, voices.ME) else voices.ALL
     found = voices.naming(viewer) if which == voices.ME else voices.ratings(viewer, which=which, at=at)
     context = {
-        "tabs": TABS, "which": which, "named": voices.named(viewer, at=at), "voices": [_spoken(one) for one in found],
+        "tabs": TABS, "which": which, "named": voices.named(viewer, at=at), "voices": showing.spoken(found),
     }  # fmt: skip
     return render(request, "followup/voices.html", context)
-
-
-def _spoken(voice: voices.Voice) -> dict[str, Any]:
-    words, icon = LEVELS.get(voice.level, (Case.Type(voice.type).label, ""))
-    return {
-        "voice": voice, "said": words, "icon": icon, "level": voice.level,
-        "kind": "late" if voice.level in BAD else "good",
-        "about": forms.SERVICES.get(voice.service.partition(":")[0], ""),
-        "through": forms.THROUGH.get(voice.channel, ""), "put_right": PUT_RIGHT.get(voice.put_right or ""),
-    }  # fmt: skip

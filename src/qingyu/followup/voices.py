@@ -5,10 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import lru_cache
+from typing import Any
 
+from django.db import connection
 from django.db.models import Q, QuerySet
 
-from qingyu.cases import papers
+from qingyu.cases import papers, rows
+from qingyu.cases.kept import SOME_INSTANT, Kept, counted, kept
 from qingyu.cases.models import Case, CaseText
 from qingyu.cases.queries import unit_name
 from qingyu.cases.sight import of_units, whose_case
@@ -39,14 +43,26 @@ class Voice:
     put_right: str = ""
 
 
+RATED = (
+    "case__number", "case__title__body", "case__title__sealed", "case__title__uuid", "case__owner_id", "at",
+    "case__type", "level", "service", "channel", "comment", "source_event",
+)  # fmt: skip
+
+
 def ratings(viewer: Viewer, *, which: str, at: datetime) -> list[Voice]:
     """The newest 50 ratings by persons of the last 90 days, or of them the poor ones; three statements."""
-    found = Rating.objects.filter(whose_case(viewer), at__gte=at - LATELY).exclude(channel="system_default")
-    if which == POOR:
+    found = _kept_ratings(viewer, which == POOR, connection.vendor).read(at - LATELY)
+    words = _words(row[-2] for row in found)
+    acts = _acts([row[-1] for row in found if row[7] in BAD])
+    return [_voice(row[:-2], words.get(row[-2] or 0, ""), acts.get(row[-1], "")) for row in found]
+
+
+@lru_cache(maxsize=256)
+def _kept_ratings(viewer: Viewer, poor: bool, vendor: str) -> Kept:
+    found = Rating.objects.filter(whose_case(viewer), at__gte=SOME_INSTANT).exclude(channel="system_default")
+    if poor:
         found = found.filter(level__in=[str(level) for level in BAD])
-    rows = list(_of_reach(viewer, found.order_by("-at")).select_related("case__title")[:LISTED])
-    words, acts = _words(row.comment for row in rows), _acts(rows)
-    return [_voice(row, words.get(row.comment or 0, ""), acts.get(row.source_event, "")) for row in rows]
+    return kept(_of_reach(viewer, found.order_by("-at")).values_list(*RATED)[:LISTED])
 
 
 def _of_reach(viewer: Viewer, found: QuerySet[Rating]) -> QuerySet[Rating]:
@@ -56,17 +72,35 @@ def _of_reach(viewer: Viewer, found: QuerySet[Rating]) -> QuerySet[Rating]:
     return Rating.objects.filter(pk__in=of_units(viewer.reach, found, LISTED)).order_by("-at")
 
 
+NAMED = (
+    "case__number", "case__title__body", "case__title__sealed", "case__title__uuid", "case__owner_id", "at", "type",
+    "case__channel", "case_id",
+)  # fmt: skip
+
+
 def naming(viewer: Viewer) -> list[Voice]:
     """The newest 50 letters and calls that name the viewer, with their words; two statements."""
-    rows = list(_mentions(viewer).select_related("case__title").order_by("-at")[:LISTED])
-    texts = CaseText.objects.filter(case__in=[row.case_id for row in rows], kind=CaseText.Kind.TEXT).order_by("-pk")
-    words = {text.case_id: papers.read_text(text) for text in texts}
-    return [_mentioned(row, words.get(row.case_id, "")) for row in rows]
+    found = _kept_naming(viewer, connection.vendor).read()
+    columns = ("case_id", "kind", "id", "body", "sealed", "uuid")
+    texts = rows.values_of(CaseText, "case_id", list({row[-1] for row in found}), columns) if found else []
+    first = sorted((text for text in texts if text[1] == CaseText.Kind.TEXT), key=lambda text: -text[2])
+    words = {text[0]: papers.words_of(*text[3:]) for text in first}
+    return [_mentioned(row, words.get(row[-1], "")) for row in found]
+
+
+@lru_cache(maxsize=256)
+def _kept_naming(viewer: Viewer, vendor: str) -> Kept:
+    return kept(_mentions(viewer).order_by("-at").values_list(*NAMED)[:LISTED])
 
 
 def named(viewer: Viewer, *, at: datetime) -> int:
     """How often letters have named the viewer in the last 90 days, to 99."""
-    return _mentions(viewer).filter(at__gte=at - LATELY)[:99].count()
+    return int(_kept_named(viewer, connection.vendor).read(at - LATELY)[0][0])
+
+
+@lru_cache(maxsize=256)
+def _kept_named(viewer: Viewer, vendor: str) -> Kept:
+    return counted([_mentions(viewer).filter(at__gte=SOME_INSTANT)], 99)
 
 
 def _mentions(viewer: Viewer) -> QuerySet[Mention]:
@@ -77,29 +111,23 @@ def _mentions(viewer: Viewer) -> QuerySet[Mention]:
 
 
 def _words(ids: Iterable[int | None]) -> dict[int, str]:
-    texts = CaseText.objects.filter(pk__in=[pk for pk in ids if pk])
-    return {text.pk: papers.read_text(text) for text in texts}
+    wanted = [pk for pk in ids if pk]
+    found = rows.values_of(CaseText, "id", wanted, ("id", "body", "sealed", "uuid")) if wanted else []
+    return {pk: papers.words_of(*text) for pk, *text in found}
 
 
-def _acts(rows: list[Rating]) -> dict[int, str]:
-    causes = [row.source_event for row in rows if row.level in BAD]
-    return dict(PendingAct.objects.filter(cause__in=causes).values_list("cause", "state"))
+def _acts(causes: list[int]) -> dict[int, str]:
+    found = rows.values_of(PendingAct, "cause", causes, ("cause", "state")) if causes else []
+    return dict(found)
 
 
-def _title(case: Case) -> str:
-    return papers.read_text(case.title) if case.title else ""
+def _voice(row: tuple[Any, ...], words: str, put_right: str) -> Voice:
+    number, body, sealed, uuid, owner, at, kind, level, service, channel = row
+    title = papers.words_of(body, sealed, uuid)
+    return Voice(number, title, unit_name(owner), at, kind, level, service, channel, words, put_right)
 
 
-def _voice(row: Rating, words: str, put_right: str) -> Voice:
-    case = row.case
-    return Voice(
-        case.number, _title(case), unit_name(case.owner_id), row.at, case.type, row.level, row.service, row.channel,
-        words, put_right,
-    )  # fmt: skip
-
-
-def _mentioned(row: Mention, words: str) -> Voice:
-    case = row.case
-    return Voice(
-        case.number, _title(case), unit_name(case.owner_id), row.at, row.type, channel=case.channel, words=words
-    )
+def _mentioned(row: tuple[Any, ...], words: str) -> Voice:
+    number, body, sealed, uuid, owner, at, kind, channel, _case = row
+    title = papers.words_of(body, sealed, uuid)
+    return Voice(number, title, unit_name(owner), at, kind, channel=channel, words=words)

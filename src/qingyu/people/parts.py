@@ -6,6 +6,7 @@ template has to load them. Markup and classes: ``docs/design-system.md``.
 
 from __future__ import annotations
 
+from datetime import datetime
 from functools import lru_cache
 from html import escape
 from typing import Any
@@ -16,8 +17,11 @@ from django.middleware.csrf import get_token
 from django.template import Context
 from django.templatetags.static import static
 from django.urls import reverse
+from django.utils.formats import date_format
 from django.utils.functional import Promise
 from django.utils.safestring import SafeString
+from django.utils.text import Truncator
+from django.utils.timezone import localtime
 from django.utils.translation import get_language, get_language_info, gettext, gettext_lazy
 
 from qingyu.people import menu
@@ -46,6 +50,27 @@ LEVELS = {"late": "triangle-alert", "soon": "hourglass", "paused": "circle-pause
 def filled(markup: str, *values: object) -> SafeString:
     """Markup with values in the places of ``{}``, each escaped unless it is safe: ``format_html`` without detours."""
     return SafeString(markup.format(*(v if isinstance(v, SafeString) else escape(str(v)) for v in values)))
+
+
+def moment(at: datetime) -> SafeString:
+    """A day and time of the city, short, in a ``time`` element."""
+    local = localtime(at)
+    return filled('<time datetime="{}">{}</time>', local.isoformat(), clock(local, "SHORT_DATETIME_FORMAT"))
+
+
+def clock(local: datetime, how: str) -> str:
+    """``date_format`` of a local time whose format tells no seconds; kept by the minute, since rows come again."""
+    return _clock(local.replace(second=0, microsecond=0, tzinfo=None), how, get_language() or "")
+
+
+@lru_cache(maxsize=4096)
+def _clock(minute: datetime, how: str, language: str) -> str:
+    return date_format(minute, how)
+
+
+def shortened(words: str, length: int) -> str:
+    """No more than so many characters, as the filter ``truncatechars`` has it."""
+    return words if len(words) <= length else Truncator(words).chars(length)
 
 
 @lru_cache(maxsize=1)

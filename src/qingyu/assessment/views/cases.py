@@ -10,6 +10,9 @@ from urllib.parse import urlencode
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
+from django.utils.formats import date_format
+from django.utils.safestring import SafeString
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
@@ -19,8 +22,10 @@ from qingyu.assessment.tracing import PARTS, Question, Traced
 from qingyu.assessment.views import showing
 from qingyu.cases.models import Case
 from qingyu.hall import queries as hall
+from qingyu.people import parts
 from qingyu.people import queries as people
 from qingyu.people.doors import staff_door
+from qingyu.people.parts import filled
 from qingyu.people.policy import Viewer
 from qingyu.people.queries import city_day
 from qingyu.rules.refusals import NotPermitted, NotValid
@@ -58,9 +63,9 @@ def _found(viewer: Viewer, asked: Question, period: Period, today: Any) -> dict[
         "title": _title(asked.indicator),
         "whose": _name(asked),
         "own": next((one for one in shares if one.code == asked.unit), None),
-        "others": [(one, _url(replace(asked, unit=one.code, part="all", after=""), period)) for one in others],
+        "others": _others(others, asked, period),
         "page": page,
-        "lines": [_line(one) for one in page.rows] if page else [],
+        "lines": _lines(page.rows, rate=asked.indicator in wording.INDICATORS) if page else "",
         "parts": [(part, wording.PARTS[part], _url(replace(asked, part=part, after=""), period)) for part in PARTS],
         "is_rate": asked.indicator in wording.INDICATORS,
         "next_url": _url(replace(asked, after=page.after), period) if page and page.after else "",
@@ -68,9 +73,38 @@ def _found(viewer: Viewer, asked: Question, period: Period, today: Any) -> dict[
     }  # fmt: skip
 
 
-def _line(one: Traced) -> dict[str, Any]:
-    state = Case.State(one.row.state).label
-    return {"row": one.row, "day": one.day, "words": wording.COUNTS[one.counts], "state": state}
+ROW = (
+    '<tr><th scope="row" class="nowrap"><a href="{}" data-row>{}</a></th><td>{}</td><td class="nowrap">'
+    '<time datetime="{}">{}</time></td>{}<td>{}</td><td class="nowrap">{}</td></tr>'
+)
+
+
+def _lines(found: list[Traced], *, rate: bool) -> SafeString:
+    """The cases as rows of a table; made here and not in the template: fifty of them stand on a page."""
+    pattern = reverse("case", args=["0"])
+    counts = {code: filled("<td>{}</td>", words) if rate else "" for code, words in wording.COUNTS.items()}
+    states = {state: parts.state_tag(state, str(label)) for state, label in Case.State.choices}
+    shown = {one.day: date_format(one.day, "DATE_FORMAT") for one in found}
+    rows = (
+        filled(
+            ROW, pattern.replace("0", one.row.number), one.row.number, parts.shortened(one.row.title, 40),
+            one.day.isoformat(), shown[one.day], counts[one.counts], one.row.owner, states[one.row.state],
+        )
+        for one in found
+    )  # fmt: skip
+    return SafeString("".join(rows))
+
+
+def _others(found: list[tracing.Share], asked: Question, period: Period) -> SafeString:
+    """Other units with what they have of the figure, as rows of a table."""
+    rate = asked.indicator in wording.INDICATORS
+    row = '<tr><th scope="row"><a href="{}">{}</a></th>{}<td class="num">{}</td></tr>'
+    rows = []
+    for one in found:
+        url = _url(replace(asked, unit=one.code, part="all", after=""), period)
+        good = filled('<td class="num">{}</td>', one.numerator) if rate else ""
+        rows.append(filled(row, url, one.name, good, one.denominator))
+    return SafeString("".join(rows))
 
 
 def _title(indicator: str) -> Any:

@@ -5,10 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date
+from functools import lru_cache
 
-from django.db.models import Count, Q, QuerySet
+from django.db import connection
+from django.db.models import Count, OuterRef, Q, Subquery
 
 from qingyu.cases import policy
+from qingyu.cases.kept import SOME_DAYS, Kept, kept
 from qingyu.cases.models import Case
 from qingyu.hall.models import Facility, Hall, Heard, Window
 from qingyu.hall.queries import may
@@ -17,6 +20,7 @@ from qingyu.people.policy import Viewer
 from qingyu.rules.refusals import NotValid
 
 LONGEST = 366
+LISTED = 50
 
 
 def windows(hall: Hall) -> list[Window]:
@@ -67,15 +71,14 @@ def figures(hall: Hall, *, first: date, last: date) -> Figures:
         raise NotValid("from_after_to", field="from")
     if (last - first).days > LONGEST:
         raise NotValid("span_too_long", field="to")
-    found = Heard.objects.filter(hall=hall.code, day__range=(first, last))
     causes = {code: Line(code, str(label)) for code, label in Heard.Cause.choices}
     whole = Line("", "")
-    for code, line in _lines(found, "cause"):
+    for code, line in _lines(hall, "cause", (first, last)):
         for name in COUNTED:
             value = getattr(line, name)
             setattr(causes[code], name, value)
             setattr(whole, name, getattr(whole, name) + value)
-    units = [_named(code, line) for code, line in _lines(found, "unit")]
+    units = [_named(code, line) for code, line in _lines(hall, "unit", (first, last))]
     listed = sorted(causes.values(), key=lambda line: -line.heard)
     return Figures(first, last, whole, listed, sorted(units, key=lambda line: -line.heard))
 
@@ -84,14 +87,17 @@ ENDINGS = {"open": "", "changed": "changed", "no": "no", "withdrawn": "withdrawn
 COUNTED = ("heard", *ENDINGS, "late")
 
 
-def _lines(found: QuerySet[Heard], column: str) -> Iterator[tuple[str, Line]]:
-    counts = {name: Count("pk", filter=Q(ending=code)) for name, code in ENDINGS.items()}
-    rows = found.values(column).annotate(heard=Count("pk"), was_late=Count("pk", filter=Q(late=True)), **{
-        f"of_{name}": count for name, count in counts.items()
-    })  # fmt: skip
-    for row in rows.order_by(column):
-        values = {name: row[f"of_{name}"] for name in ENDINGS}
-        yield str(row[column] or ""), Line("", "", heard=row["heard"], late=row["was_late"], **values)
+def _lines(hall: Hall, column: str, days: tuple[date, date]) -> Iterator[tuple[str, Line]]:
+    for code, *values in _kept_counts(hall.code, column, connection.vendor).read(days=days):
+        yield str(code or ""), Line("", "", **dict(zip(COUNTED, values, strict=True)))
+
+
+@lru_cache(maxsize=256)
+def _kept_counts(hall: str, column: str, vendor: str) -> Kept:
+    found = Heard.objects.filter(hall=hall, day__range=SOME_DAYS[:2]).values_list(column)
+    endings = [Count("pk", filter=Q(ending=code)) for code in ENDINGS.values()]
+    counts = [Count("pk"), *endings, Count("pk", filter=Q(late=True))]
+    return kept(found.annotate(**{f"n_{n}": count for n, count in enumerate(counts)}).order_by(column))
 
 
 def _named(unit: str, line: Line) -> Line:
@@ -100,13 +106,26 @@ def _named(unit: str, line: Line) -> Line:
     return line
 
 
-def latest(viewer: Viewer, hall: Hall, *, first: date, last: date, most: int = 50) -> list[tuple[Heard, str]]:
-    """The newest matters of these days, each with the number of its case where the viewer may see it. Two statements.
+@dataclass(frozen=True)
+class Matter:
+    """One matter as it is listed."""
+
+    day: date
+    cause: str
+    ending: str
+
+
+def latest(viewer: Viewer, hall: Hall, *, first: date, last: date) -> list[tuple[Matter, str]]:
+    """The newest 50 matters of these days, each with the number of its case where the viewer may see it. One statement.
 
     A matter may have gone to a unit that whoever runs the hall has nothing to do with.
     """
-    found = Heard.objects.filter(hall=hall.code, day__range=(first, last)).order_by("-day", "-case_id")[:most]
-    heard = list(found)
-    seen = Case.objects.filter(policy.visible(viewer), pk__in=[one.case_id for one in heard])
-    numbers = dict(seen.values_list("pk", "number"))
-    return [(one, numbers.get(one.case_id, "")) for one in heard]
+    found = _kept_latest(viewer, hall.code, connection.vendor).read(days=(first, last))
+    return [(Matter(day, cause, ending), number or "") for day, cause, ending, number in found]
+
+
+@lru_cache(maxsize=256)
+def _kept_latest(viewer: Viewer, hall: str, vendor: str) -> Kept:
+    seen = Case.objects.filter(policy.visible(viewer), pk=OuterRef("case_id")).values("number")
+    found = Heard.objects.filter(hall=hall, day__range=SOME_DAYS[:2]).order_by("-day", "-case_id")
+    return kept(found.values_list("day", "cause", "ending", Subquery(seen))[:LISTED])

@@ -25,7 +25,7 @@ from qingyu.hall.models import Heard, Window
 from qingyu.hall.operations import listening
 from qingyu.hall.operations.listening import Matter
 from qingyu.hall.queries import hall, may_work, window
-from qingyu.hall.views import taking
+from qingyu.hall.views import heard, taking
 from qingyu.people import queries as people
 from qingyu.people.doors import staff_door, viewer_of
 from qingyu.rules.refusals import NotAllowed, NotValid
@@ -116,7 +116,7 @@ def _form(request: HttpRequest, found: Window, form: MatterForm, *, status: int 
 @never_cache
 @require_safe
 def counts(request: HttpRequest, code: str) -> HttpResponse:
-    """What was heard, by cause and by unit; five statements."""
+    """What was heard, by cause and by unit; four statements."""
     found, today = hall(code), people.city_day(datetime.now(UTC))
     viewer = viewer_of(request)
     if not reads.may_count(viewer, found):
@@ -129,7 +129,8 @@ def counts(request: HttpRequest, code: str) -> HttpResponse:
         figures = reads.figures(found, first=today - timedelta(days=DAYS - 1), last=today)
     context = {
         "hall": found, "figures": figures, "error": error, "windows": reads.windows(found),
-        "latest": reads.latest(viewer, found, first=figures.first, last=figures.last),
+        "causes": heard.counted(figures.causes), "units": heard.counted(figures.units),
+        "latest": heard.matters(reads.latest(viewer, found, first=figures.first, last=figures.last)),
     }  # fmt: skip
     return render(request, "hall/listening.html", context, status=422 if error else 200)
 

@@ -4,8 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
+from typing import Any
 
-from qingyu.hotline.models import Call, CallBack
+from django.db import connection
+
+from qingyu.cases.kept import Kept, kept
+from qingyu.hotline.models import Call, CallBack, unsealed_phone
 from qingyu.hotline.queries.desk import TO_RING, NoSuchCall
 from qingyu.rules import identifiers
 from qingyu.rules.telephone import State
@@ -32,16 +37,22 @@ class Owed:
 
 def call_backs(*, at: datetime) -> list[Owed]:
     """Who is to be rung back, first due first; fifty at most. One statement."""
-    rows = CallBack.objects.filter(TO_RING).select_related("call").order_by("due_at", "id")[:PAGE]
-    return [_owed(row, at) for row in rows]
+    return [_owed(values, at) for values in _kept(connection.vendor).read()]
 
 
-def _owed(row: CallBack, at: datetime) -> Owed:
-    ready = row.state == CallBack.State.WAITING and row.next_try <= at
-    return Owed(
-        row.pk, identifiers.mask_phone(row.call.clear_phone()), row.why, row.owed_at, row.due_at, row.next_try,
-        row.attempts, row.outcome, row.state, row.due_at < at, ready,
-    )  # fmt: skip
+COLUMNS = ("id", "call__phone", "call__uuid", "why", "owed_at", "due_at", "next_try", "attempts", "outcome", "state")
+
+
+@lru_cache(maxsize=2)
+def _kept(vendor: str) -> Kept:
+    return kept(CallBack.objects.filter(TO_RING).order_by("due_at", "id").values_list(*COLUMNS)[:PAGE])
+
+
+def _owed(values: tuple[Any, ...], at: datetime) -> Owed:
+    pk, phone, uuid, why, owed_at, due_at, next_try, attempts, outcome, state = values
+    ready = state == CallBack.State.WAITING and next_try <= at
+    masked = identifiers.mask_phone(unsealed_phone(phone, uuid))
+    return Owed(pk, masked, why, owed_at, due_at, next_try, attempts, outcome, state, due_at < at, ready)
 
 
 def call_back(pk: int) -> CallBack:

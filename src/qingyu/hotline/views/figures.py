@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import uuid
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -17,6 +16,7 @@ from qingyu.cases.wording import sentence
 from qingyu.hotline import forms, operations, queries
 from qingyu.hotline.days import beginning
 from qingyu.hotline.models import CallBack
+from qingyu.hotline.views import showing
 from qingyu.hotline.views.desk import ANSWER, viewer_of
 from qingyu.hotline.views.sending import once_only
 from qingyu.people.doors import staff_door
@@ -33,14 +33,9 @@ MANAGE = "hotline.manage"
 @require_safe
 def call_backs(request: HttpRequest) -> HttpResponse:
     """Who is to be rung back, first due first."""
-    lines = [
-        (owed, forms.WHYS.get(owed.why, ""), forms.RESULTS.get(owed.outcome, ""))  # type: ignore[call-overload]
-        for owed in queries.call_backs(at=datetime.now(UTC))
-    ]
-    context = {
-        "lines": lines, "may_ring": viewer_of(request).may(ANSWER), "tries": telephone.TRIES,
-        "key": uuid.uuid4().hex, "outcomes": forms.OUTCOMES.items(),
-    }  # fmt: skip
+    may_ring, owed = viewer_of(request).may(ANSWER), queries.call_backs(at=datetime.now(UTC))
+    lines = showing.call_backs(request, owed, may_ring=may_ring)
+    context = {"lines": lines, "may_ring": may_ring, "tries": telephone.TRIES}
     return render(request, "hotline/call_backs.html", context)
 
 
