@@ -159,7 +159,7 @@ class Call(models.Model):
         return unsealed_phone(self.phone, self.uuid)
 
 
-def unsealed_phone(phone: bytes, row: uuid.UUID) -> str:
+def unsealed_phone(phone: bytes | memoryview, row: uuid.UUID) -> str:
     """The number of a call in clear, from its columns."""
     return sealing.unseal(phone, column="call:phone", row=row)
 
