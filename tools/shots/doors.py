@@ -56,8 +56,7 @@ def take_number(page: Any, city: Installation) -> None:
     page.click("main a.btn-main")
     page.click(".kiosk-button >> nth=1")
     page.click("button[value=elder]")
-    page.click(".btns a >> nth=1")
-    page.wait_for_load_state()
+    page.wait_for_url("**/t/**")
 
 
 def opened_round(page: Any, city: Installation) -> None:
